@@ -1,0 +1,1 @@
+"""A Telegram assistant for people who think of moving to Fjellregionen."""
