@@ -1,0 +1,32 @@
+"""Lines that arrive together are understood together: "hei" and then the question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.dialogue.model import Message, Said
+from bot.matching.verdict import Context, Matcher
+
+#: A line of at most so many words may be the beginning of something longer.
+FRAGMENT_WORDS = 3
+GREETING = "assistant/greeting"
+
+
+def is_fragment(message: Message, matcher: Matcher) -> bool:
+    """A greeting, or a few words that match nothing: worth waiting a moment for what follows."""
+    if not isinstance(message, Said) or message.reply_to_lead or len(message.text.split()) > FRAGMENT_WORDS:
+        return False
+    verdict = matcher.understand(message.text, Context())
+    return verdict.decision == "none" or verdict.matches[0].entry == GREETING
+
+
+def join_fragments(messages: Sequence[Message], matcher: Matcher) -> list[Message]:
+    """Each fragment joined to the text right after it."""
+    joined: list[Message] = []
+    for message in messages:
+        previous = joined[-1] if joined else None
+        if isinstance(message, Said) and isinstance(previous, Said) and is_fragment(previous, matcher):
+            joined[-1] = Said(f"{previous.text}\n{message.text}", message.reply_to_lead)
+        else:
+            joined.append(message)
+    return joined

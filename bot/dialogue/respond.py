@@ -1,0 +1,125 @@
+"""The door of the dialogue: messages in, one Turn out. It sends nothing, awaits nothing and reads no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.dialogue import answers, asking, lead_form, my_leads, presses
+from bot.dialogue.commands import run_command
+from bot.dialogue.fragments import join_fragments
+from bot.dialogue.model import (
+    Commanded,
+    Conversation,
+    Message,
+    Pressed,
+    Said,
+    Showed,
+    Situation,
+    Turn,
+)
+from bot.dialogue.talk import Talk
+from bot.dialogue.typed import typed_press
+from bot.knowledge.model import Knowledge
+from bot.matching.verdict import Matcher
+from bot.texts import phrases
+
+MAX_TEXT = 1000
+
+
+def respond(
+    conversation: Conversation,
+    messages: Sequence[Message],
+    situation: Situation,
+    knowledge: Knowledge,
+    matcher: Matcher,
+    now: datetime,
+) -> Turn:
+    """Decide everything that `messages`, all of one mover, lead to."""
+    talk = Talk(conversation, situation, knowledge, matcher, now)
+    draft = conversation.draft
+    if draft and lead_form.expired(draft, talk):
+        talk.remember(draft=None)
+    for message in join_fragments(messages, matcher):
+        _take(talk, message)
+    offered = tuple(
+        (button.label, button.data) for reply in talk.replies for row in reply.buttons for button in row if button.data
+    )
+    talk.remember(last_seen=now, offered=offered or talk.conversation.offered)
+    return talk.finish()
+
+
+def _take(talk: Talk, message: Message) -> None:
+    match message:
+        case Pressed(data, message_id):
+            talk.pressed_message = message_id
+            presses.press(talk, data)
+            talk.pressed_message = None
+        case Commanded(name, argument):
+            run_command(talk, name, argument)
+        case Said(text, reply_to_lead):
+            _said(talk, text, reply_to_lead)
+        case Showed(kind, caption):
+            _showed(talk, kind, caption)
+
+
+def _said(talk: Talk, text: str, reply_to_lead: str | None) -> None:
+    if not any(character.isalnum() for character in text):
+        talk.say("answer.unclear", [[talk.button("topics", "T"), talk.button("host", "h")]])
+        return
+    lead = my_leads.find(talk, reply_to_lead or talk.conversation.partner or "")
+    if lead is not None:
+        _to_host(talk, lead.reference, text)
+    elif talk.conversation.draft and _typed_consent(talk, text):
+        pass
+    elif pressed := typed_press(talk, text):
+        presses.press(talk, pressed)
+    elif len(text) > MAX_TEXT:
+        talk.say("other.too_long")
+        asking.ask(talk, text[:MAX_TEXT])
+    else:
+        asking.ask(talk, text)
+
+
+def _to_host(talk: Talk, reference: str, text: str) -> None:
+    """Words for the host; where life is in danger the emergency numbers come first all the same."""
+    verdict = talk.matcher.understand(text[:MAX_TEXT])
+    if verdict.decision == "answer" and any(match.entry == answers.EMERGENCY for match in verdict.matches):
+        answers.tell(talk, talk.knowledge.entries[answers.EMERGENCY], ())
+    pressed = typed_press(talk, text)
+    if pressed:
+        presses.press(talk, pressed)
+        return
+    lead = my_leads.find(talk, reference)
+    assert lead is not None
+    my_leads.write(talk, lead, text)
+
+
+def _typed_consent(talk: Talk, text: str) -> bool:
+    """A typed yes or no to the summary. Nothing else counts as a yes."""
+    draft = talk.conversation.draft
+    assert draft is not None
+    word = text.strip().strip(".!").lower()
+    if word in _words(talk, "lead.no_words"):
+        lead_form.cancel(talk)
+        return True
+    if draft.step == "summary" and word in _words(talk, "lead.yes_words"):
+        lead_form.send(talk)
+        return True
+    if draft.step == "place":
+        named = talk.matcher.understand(text).municipalities
+        if len(named) == 1 and len(text.split()) <= 3:
+            lead_form.choose_place(talk, named[0])
+            return True
+    return False
+
+
+def _words(talk: Talk, key: str) -> set[str]:
+    return {word.strip() for word in phrases(talk.language)[key].split(",")}
+
+
+def _showed(talk: Talk, kind: str, caption: str) -> None:
+    known = f"other.{kind}"
+    talk.say(known if known in phrases(talk.language) else "other.other", [[talk.button("topics", "T")]])
+    if caption.strip():
+        asking.ask(talk, caption[:MAX_TEXT])
