@@ -1,0 +1,71 @@
+"""The database: one engine for SQLite or PostgreSQL, chosen by URL, and transactions on it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+BUSY_MILLISECONDS = 10_000
+#: What a new SQLite connection is told; FULL, because a confirmed arrival must survive a power cut.
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    f"busy_timeout={BUSY_MILLISECONDS}",
+    "secure_delete=ON",
+)
+
+
+class Database:
+    """Opens transactions. Everything that belongs together happens in one."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.engine: AsyncEngine = create_async_engine(self.url)
+        self._looking = self.engine.execution_options(looking=True)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            _prepare_sqlite(self.engine)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """Commits at the end, rolls back when an exception passes."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that only looks, and so never waits for a writer."""
+        async with AsyncSession(self._looking, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    async def erase_traces(self) -> None:
+        """After a deletion: nothing of it stays in the write-ahead log."""
+        if self.is_sqlite:
+            async with self.engine.connect() as connection:
+                await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def _prepare_sqlite(engine: AsyncEngine) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+        # The driver's own delayed BEGIN would let two readers both believe that they may write.
+        connection.isolation_level = None
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:
+        looking = connection.get_execution_options().get("looking", False)
+        connection.exec_driver_sql("BEGIN" if looking else "BEGIN IMMEDIATE")

@@ -1,0 +1,45 @@
+"""Real deletion of all that is stored of one mover."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.storage import consents, leads
+from bot.storage.statistics import keep_statistics
+from bot.storage.tables import ArrivalRow, ConversationRow, DeliveryRow, LeadRow, PseudonymKeyRow
+
+
+async def forget(session: AsyncSession, chat_id: int, now: datetime) -> None:
+    """Delete conversation, leads with threads and logs, messages and the key of the consent proof.
+
+    What is left: statistics without reference, and the words that tell hosts, by reference, that a lead is gone.
+    """
+    for lead in await leads.of_mover(session, chat_id):
+        if lead.open:
+            await leads.withdraw(session, lead.reference, now)
+            await consents.withdraw(session, chat_id, lead.reference, now)
+    references = [lead.reference for lead in await leads.of_mover(session, chat_id)]
+    await delete_leads(session, references)
+    await session.execute(delete(ConversationRow).where(col(ConversationRow.chat_id) == chat_id))
+    # The bare update ids stay: without them a repeat from Telegram would be taken for something new.
+    await session.execute(
+        update(ArrivalRow).where(col(ArrivalRow.chat_id) == chat_id).values(chat_id=None, body=None, state="done")
+    )
+    await session.execute(delete(DeliveryRow).where(col(DeliveryRow.chat_id) == chat_id))
+    await session.execute(delete(PseudonymKeyRow).where(col(PseudonymKeyRow.chat_id) == chat_id))
+
+
+async def delete_leads(session: AsyncSession, references: list[str]) -> None:
+    """Delete leads; their times, municipality, campaign and outcome stay as statistics."""
+    rows = (await session.exec(select(LeadRow).where(col(LeadRow.reference).in_(references)))).all()
+    for row in rows:
+        keep_statistics(session, row)
+    # Bodies of notices still to be sent may hold the mover's words; those already sent have none.
+    await session.execute(
+        delete(DeliveryRow).where(col(DeliveryRow.reference).in_(references), col(DeliveryRow.state) != "sent")
+    )
+    await session.execute(delete(LeadRow).where(col(LeadRow.reference).in_(references)))

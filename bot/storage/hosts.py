@@ -1,0 +1,99 @@
+"""Hosts, coordinators and the links that invite them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.leads.model import Host, Role
+from bot.storage.tables import HostRow, InviteRow
+
+INVITE_LIVES = timedelta(days=7)
+ANSWERING_LASTS = timedelta(minutes=10)
+Refusal = Literal["unknown", "used", "old"]
+
+
+async def active(session: AsyncSession) -> tuple[Host, ...]:
+    rows = await session.exec(select(HostRow).where(col(HostRow.ended_at).is_(None)).order_by(col(HostRow.id)))
+    return tuple(host_from(row) for row in rows.all())
+
+
+async def of_chat(session: AsyncSession, chat_id: int) -> tuple[Host, ...]:
+    """The roles somebody has; one person may be host of two municipalities."""
+    return tuple(host for host in await active(session) if host.chat_id == chat_id)
+
+
+async def add(session: AsyncSession, host: Host, now: datetime) -> Host:
+    row = HostRow(
+        role=host.role,
+        name=host.name,
+        municipality=host.municipality,
+        language=host.language,
+        chat_id=host.chat_id,
+        joined_at=now,
+    )
+    session.add(row)
+    await session.flush()
+    return host_from(row)
+
+
+async def invite(session: AsyncSession, token_hash: str, role: Role, municipality: str | None, now: datetime) -> None:
+    session.add(
+        InviteRow(
+            token_hash=token_hash,
+            role=role,
+            municipality=municipality,
+            created_at=now,
+            expires_at=now + INVITE_LIVES,
+        )
+    )
+
+
+async def use_invite(session: AsyncSession, token_hash: str, chat_id: int, now: datetime) -> InviteRow | Refusal:
+    """Use the invite up for this person; one conditional update, so that two who press at once cannot both have it."""
+    row = await session.get(InviteRow, token_hash)
+    if row is None:
+        return "unknown"
+    if row.used_at is not None:
+        return "used"
+    if row.expires_at < now:
+        return "old"
+    result = await session.execute(
+        update(InviteRow)
+        .where(col(InviteRow.token_hash) == token_hash, col(InviteRow.used_at).is_(None))
+        .values(used_at=now, used_by=chat_id)
+    )
+    return row if getattr(result, "rowcount", 0) == 1 else "used"
+
+
+async def set_answering(session: AsyncSession, host_id: int, reference: str | None, now: datetime) -> None:
+    """The host's next message is the answer to this lead, for ten minutes."""
+    until = now + ANSWERING_LASTS if reference else None
+    await session.execute(
+        update(HostRow).where(col(HostRow.id) == host_id).values(answering=reference, answering_until=until)
+    )
+
+
+async def answering(session: AsyncSession, chat_id: int, now: datetime) -> str | None:
+    """The lead that this person's next message answers."""
+    row = (
+        await session.exec(
+            select(HostRow).where(
+                col(HostRow.chat_id) == chat_id,
+                col(HostRow.ended_at).is_(None),
+                col(HostRow.answering).is_not(None),
+                col(HostRow.answering_until) > now,
+            )
+        )
+    ).first()
+    return row.answering if row else None
+
+
+def host_from(row: HostRow) -> Host:
+    assert row.id is not None
+    role: Role = "coordinator" if row.role == "coordinator" else "host"
+    return Host(row.id, role, row.name, row.municipality, row.chat_id, row.language)

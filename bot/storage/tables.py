@@ -1,0 +1,241 @@
+"""The tables. Rows do not validate and know nothing; the store maps them to the inside's own types."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata: MetaData = SQLModel.metadata
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+#: SQLite counts up by itself only in an INTEGER primary key.
+Serial = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _serial() -> Any:
+    return Field(default=None, sa_column=Column("id", Serial, primary_key=True, autoincrement=True))
+
+
+def _json() -> Any:
+    return Field(sa_column=Column(Json, nullable=False))
+
+
+class ArrivalRow(SQLModel, table=True):
+    """An incoming update as it came. Its body goes when its turn is stored, its ids after two weeks."""
+
+    __tablename__ = "arrival"
+    __table_args__ = (
+        UniqueConstraint("bot_id", "update_id"),
+        CheckConstraint("state in ('waiting', 'done', 'parked')", name="state"),
+        Index("ix_arrival_state_chat_id", "state", "chat_id"),
+    )
+    id: int | None = _serial()
+    bot_id: int = Field(sa_type=BigInteger)
+    update_id: int = Field(sa_type=BigInteger)
+    chat_id: int | None = Field(default=None, sa_type=BigInteger)
+    state: str = "waiting"
+    tries: int = 0
+    body: bytes | None = Field(default=None, sa_type=LargeBinary)
+    received_at: datetime
+    done_at: datetime | None = None
+    #: Why it was parked: the kind of error, never a text of a mover.
+    trouble: str | None = None
+
+
+class ConversationRow(SQLModel, table=True):
+    """What is remembered of one mover. `version` rises with each save, so that no two turns overwrite each other."""
+
+    __tablename__ = "conversation"
+    chat_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    version: int
+    state: dict[str, Any] = _json()
+    last_seen: datetime = Field(index=True)
+
+
+class HostRow(SQLModel, table=True):
+    """A host or coordinator. `ended_at` is set when removed; the row stays as long as leads name it."""
+
+    __tablename__ = "host"
+    __table_args__ = (CheckConstraint("role in ('host', 'coordinator')", name="role"),)
+    id: int | None = _serial()
+    role: str
+    name: str
+    municipality: str | None = Field(default=None, index=True)
+    language: str = "nb"
+    chat_id: int | None = Field(default=None, sa_type=BigInteger, index=True)
+    joined_at: datetime
+    ended_at: datetime | None = None
+    #: The lead that the host's next message answers, until when.
+    answering: str | None = None
+    answering_until: datetime | None = None
+
+
+class InviteRow(SQLModel, table=True):
+    """A one-time link, stored as a hash."""
+
+    __tablename__ = "invite"
+    token_hash: str = Field(primary_key=True)
+    role: str
+    municipality: str | None = None
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+    used_by: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class LeadRow(SQLModel, table=True):
+    """A lead. `asked` is what the mover agreed to send along."""
+
+    __tablename__ = "lead"
+    __table_args__ = (CheckConstraint("state in ('new', 'taken', 'closed', 'withdrawn')", name="state"),)
+    reference: str = Field(primary_key=True)
+    municipality: str | None = Field(default=None, index=True)
+    state: str = Field(default="new", index=True)
+    mover_chat: int = Field(sa_type=BigInteger, index=True)
+    mover_name: str
+    language: str
+    asked: list[Any] = _json()
+    campaign: str | None = None
+    noticed: bool = True
+    created_at: datetime
+    taken_by: int | None = Field(default=None, foreign_key="host.id")
+    taken_at: datetime | None = None
+    first_answer_at: datetime | None = None
+    closed_at: datetime | None = None
+    outcome: str | None = None
+
+
+class LeadMessageRow(SQLModel, table=True):
+    """The thread of a lead: what mover and host wrote to each other."""
+
+    __tablename__ = "lead_message"
+    id: int | None = _serial()
+    reference: str = Field(foreign_key="lead.reference", ondelete="CASCADE", index=True)
+    author: str
+    host_id: int | None = None
+    text: str
+    at: datetime
+
+
+class LeadLogRow(SQLModel, table=True):
+    """Who looked at a lead or did something with it, and when."""
+
+    __tablename__ = "lead_log"
+    id: int | None = _serial()
+    reference: str = Field(foreign_key="lead.reference", ondelete="CASCADE", index=True)
+    action: str
+    host_id: int | None = None
+    at: datetime
+
+
+class LeadStatisticRow(SQLModel, table=True):
+    """What stays of a lead when it is deleted: no reference, no person."""
+
+    __tablename__ = "lead_statistic"
+    id: int | None = _serial()
+    municipality: str | None = None
+    campaign: str | None = None
+    outcome: str | None = None
+    created_on: str
+    hours_to_take: int | None = None
+    hours_to_answer: int | None = None
+
+
+class ConsentRow(SQLModel, table=True):
+    """Proof of a yes, by a pseudonym; destroying the pseudonym's key cuts it from the person."""
+
+    __tablename__ = "consent"
+    id: int | None = _serial()
+    pseudonym: str = Field(index=True)
+    version: str
+    language: str
+    text_hash: str
+    at: datetime
+    withdrawn_at: datetime | None = None
+
+
+class PseudonymKeyRow(SQLModel, table=True):
+    __tablename__ = "pseudonym_key"
+    chat_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    key: bytes = Field(sa_type=LargeBinary)
+
+
+class DeliveryRow(SQLModel, table=True):
+    """A reply or notice on its way out. Marked sent after it was sent; its body goes then, its ids later."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        CheckConstraint("state in ('waiting', 'unknown', 'sent', 'parked', 'stopped')", name="state"),
+        Index("ix_delivery_state_chat_id", "state", "chat_id"),
+        Index("ix_delivery_chat_id_message_id", "chat_id", "message_id"),
+    )
+    id: int | None = _serial()
+    channel: str = "telegram"
+    kind: str
+    chat_id: int = Field(sa_type=BigInteger)
+    state: str = "waiting"
+    body: dict[str, Any] | None = Field(default=None, sa_column=Column(Json, nullable=True))
+    #: The lead this message is about, so that an answer to it finds its way.
+    reference: str | None = Field(default=None, index=True)
+    created_at: datetime
+    due_at: datetime
+    tries: int = 0
+    sent_at: datetime | None = None
+    message_id: int | None = Field(default=None, sa_type=BigInteger)
+    trouble: str | None = None
+
+
+class QuestionRow(SQLModel, table=True):
+    """A masked question and what became of it, without who asked."""
+
+    __tablename__ = "question"
+    id: int | None = _serial()
+    text: str
+    language: str
+    municipality: str | None = None
+    decision: str
+    entry: str | None = None
+    at: datetime = Field(index=True)
+
+
+class CounterRow(SQLModel, table=True):
+    """How often; kept for ever. Empty texts stand for "none", since keys cannot be null."""
+
+    __tablename__ = "counter"
+    day: str = Field(primary_key=True)
+    municipality: str = Field(primary_key=True)
+    language: str = Field(primary_key=True)
+    topic: str = Field(primary_key=True)
+    campaign: str = Field(primary_key=True)
+    decision: str = Field(primary_key=True)
+    helped: str = Field(primary_key=True)
+    count: int = 0
+
+
+class LeaseRow(SQLModel, table=True):
+    """When periodic work was done last, so that it is done once."""
+
+    __tablename__ = "lease"
+    name: str = Field(primary_key=True)
+    done_at: datetime
