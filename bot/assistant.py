@@ -1,0 +1,101 @@
+"""The one door for every mover's chat: load the conversation, decide the turn, store it whole."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from bot.dialogue.following import first_guess
+from bot.dialogue.model import Conversation, Forget, Message, Sender, Situation, Turn
+from bot.dialogue.respond import respond
+from bot.knowledge.model import Knowledge
+from bot.leads.periods import Periods
+from bot.matching.verdict import Matcher
+from bot.storage import arrivals, conversations, hosts, leads
+from bot.storage.engine import Database
+from bot.storage.turns import save_turn
+
+#: A turn that finds the conversation changed under it is decided anew; so often in a row is no coincidence.
+ATTEMPTS = 5
+
+
+@dataclass(slots=True)
+class Mind:
+    """Knowledge and matcher as they are now; exchanged whole when the files change."""
+
+    knowledge: Knowledge
+    matcher: Matcher
+
+
+@dataclass(frozen=True, slots=True)
+class Controller:
+    """Who answers for personal data; a missing one is said, never invented."""
+
+    name: str | None = None
+    privacy_contact: str | None = None
+
+
+class Assistant:
+    def __init__(
+        self,
+        database: Database,
+        mind: Mind,
+        periods: Periods,
+        controller: Controller,
+        stored: Callable[[], None],
+    ) -> None:
+        """`stored` is called after each commit, so that what waits is sent at once."""
+        self._database, self._mind, self._periods, self._controller = database, mind, periods, controller
+        self._stored = stored
+
+    async def handle(
+        self, sender: Sender, messages: Sequence[Message], now: datetime, arrival_ids: Sequence[int] = ()
+    ) -> Turn:
+        """One turn of one mover. Whatever happens, it is stored wholly or not at all."""
+        for attempt in range(ATTEMPTS):
+            try:
+                turn = await self._turn(sender, messages, now, arrival_ids)
+                break
+            except (conversations.Outdated, IntegrityError):
+                # Somebody saved the conversation meanwhile, or a new reference was taken already: decide again.
+                if attempt == ATTEMPTS - 1:
+                    raise
+        if any(isinstance(change, Forget) for change in turn.changes):
+            await self._database.erase_traces()
+        self._stored()
+        return turn
+
+    async def _turn(
+        self, sender: Sender, messages: Sequence[Message], now: datetime, arrival_ids: Sequence[int]
+    ) -> Turn:
+        async with self._database.reading() as session:
+            conversation, version = await conversations.load(session, sender.chat_id)
+            situation = Situation(
+                leads=await leads.of_mover(session, sender.chat_id),
+                hosts=await hosts.active(session),
+                tokens=tuple(secrets.token_hex(8) for _ in range(4)),
+                periods=self._periods,
+                controller=self._controller.name,
+                privacy_contact=self._controller.privacy_contact,
+            )
+        conversation = _met(conversation, sender)
+        mind = self._mind
+        # In a thread: intake and other chats go on while the matcher thinks.
+        turn = await asyncio.to_thread(respond, conversation, messages, situation, mind.knowledge, mind.matcher, now)
+        async with self._database.transaction() as session:
+            await save_turn(session, turn, version, now)
+            await arrivals.mark_done(session, arrival_ids, now)
+        return turn
+
+
+def _met(conversation: Conversation | None, sender: Sender) -> Conversation:
+    """The conversation with the name Telegram tells now; a new one for somebody new."""
+    name = " ".join(sender.first_name.split())[:64]
+    if conversation is None:
+        return Conversation(sender.chat_id, name, first_guess(sender.language_code))
+    return replace(conversation, first_name=name)

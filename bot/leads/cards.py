@@ -1,0 +1,43 @@
+"""What a host is shown of a lead, in the host's own language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from markupsafe import Markup
+
+from bot.leads.model import Author, Host, Lead
+from bot.leads.notices import local
+from bot.texts import label, say
+
+MAX_THREAD = 3000
+
+
+def mover_name(host: Host, lead: Lead) -> str:
+    return lead.mover_name or label(host.language, "desk.anonymous")
+
+
+def taken_card(host: Host, lead: Lead, thread: Iterable[tuple[Author, str]]) -> Markup:
+    """For the one who took the lead, in a private chat: the mover's questions and what was written so far."""
+    parts = [say(host.language, "desk.taken_by_you", reference=lead.reference, mover=mover_name(host, lead))]
+    if lead.asked:
+        questions = Markup("\n").join(Markup("– {}").format(asked.text) for asked in lead.asked)
+        parts.append(say(host.language, "desk.questions", mover=mover_name(host, lead), questions=questions))
+    written = [text for author, text in thread if author == "mover"]
+    if written:
+        parts.append(say(host.language, "desk.thread", thread="\n".join(written)[-MAX_THREAD:]))
+    return Markup("\n\n").join(parts)
+
+
+def list_line(host: Host, lead: Lead, places: Mapping[str, str], takers: Mapping[int, Host]) -> Markup:
+    """One lead in the list of open ones."""
+    taker = takers.get(lead.taken_by or 0)
+    if lead.state == "new":
+        state = label(host.language, "desk.state_new")
+    elif taker and taker.id == host.id:
+        state = label(host.language, "desk.state_mine")
+    else:
+        state = label(host.language, "desk.state_taken", host=taker.name if taker else "?")
+    place = places.get(lead.municipality or "", label(host.language, "lead.unsure"))
+    when = local(lead.created_at)
+    return say(host.language, "desk.line", reference=lead.reference, place=place, state=f"{state}, {when}")
