@@ -16,7 +16,7 @@ from bot.dialogue.respond import respond
 from bot.knowledge.model import Knowledge
 from bot.leads.periods import Periods
 from bot.matching.verdict import Matcher
-from bot.storage import arrivals, conversations, hosts, leads
+from bot.storage import arrivals, conversations, deliveries, hosts, leads
 from bot.storage.engine import Database
 from bot.storage.turns import save_turn
 
@@ -69,6 +69,11 @@ class Assistant:
             await self._database.erase_traces()
         self._stored()
         return turn
+
+    async def lead_of_message(self, chat_id: int, message_id: int) -> str | None:
+        """The lead whose host wrote this message to the mover."""
+        async with self._database.reading() as session:
+            return await deliveries.reference_of(session, chat_id, message_id, deliveries.FROM_HOSTS)
 
     async def _turn(
         self, sender: Sender, messages: Sequence[Message], now: datetime, arrival_ids: Sequence[int]

@@ -190,7 +190,7 @@ class Desk:
     async def lead_of_message(self, chat_id: int, message_id: int) -> str | None:
         """The lead that a message the bot sent to this chat was about."""
         async with self._database.reading() as session:
-            return await deliveries.reference_of(session, chat_id, message_id)
+            return await deliveries.reference_of(session, chat_id, message_id, deliveries.FOR_HOSTS)
 
     async def is_host(self, chat_id: int) -> bool:
         async with self._database.reading() as session:

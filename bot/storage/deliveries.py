@@ -131,11 +131,18 @@ async def stop_notices(session: AsyncSession, reference: str) -> None:
     )
 
 
-async def reference_of(session: AsyncSession, chat_id: int, message_id: int) -> str | None:
-    """The lead that a message in a chat was about."""
+#: Kinds of message that are for a host, and those in which a host speaks to a mover.
+FOR_HOSTS = ("notice", "reminder", "desk")
+FROM_HOSTS = ("host",)
+
+
+async def reference_of(session: AsyncSession, chat_id: int, message_id: int, kinds: Sequence[str]) -> str | None:
+    """The lead that a message of one of these kinds was about."""
     rows = await session.exec(
         select(DeliveryRow.reference).where(
-            col(DeliveryRow.chat_id) == chat_id, col(DeliveryRow.message_id) == message_id
+            col(DeliveryRow.chat_id) == chat_id,
+            col(DeliveryRow.message_id) == message_id,
+            col(DeliveryRow.kind).in_(kinds),
         )
     )
     return rows.first()

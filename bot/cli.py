@@ -1,0 +1,130 @@
+"""The command line. Each command calls one function elsewhere; help is in English, texts for people in theirs."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import logs
+from bot.app import StartError
+from bot.commands import desk, evaluation, question, serving, terminal
+from bot.commands import knowledge as knowledge_commands
+from bot.settings import Settings, SettingsError, read_settings
+
+app = typer.Typer(
+    help="A Telegram assistant for people who think of moving to Fjellregionen.",
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+knowledge = typer.Typer(help="The curated content under knowledge/.", no_args_is_help=True)
+host = typer.Typer(help="The municipalities' hosts.", no_args_is_help=True)
+coordinator = typer.Typer(help="The coordinator for the region.", no_args_is_help=True)
+app.add_typer(knowledge, name="knowledge")
+app.add_typer(host, name="host")
+app.add_typer(coordinator, name="coordinator")
+
+EXIT_USAGE = 2
+
+
+def main() -> None:
+    try:
+        app()
+    except (StartError, SettingsError) as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(EXIT_USAGE) from None
+
+
+def _settings(quiet: bool = True) -> Settings:
+    settings = read_settings()
+    logs.set_up("WARNING" if quiet and settings.log_level == "INFO" else settings.log_level)
+    return settings
+
+
+@app.callback(invoke_without_command=True)
+def default(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        run(playground=False)
+
+
+@app.command()
+def run(
+    playground: Annotated[bool, typer.Option(help="Serve the playground even where it must be asked for.")] = False,
+) -> None:
+    """Serve Telegram by long polling; without TELEGRAM_BOT_TOKEN, serve the playground."""
+    asyncio.run(serving.run(_settings(quiet=False), playground))
+
+
+@app.command()
+def chat() -> None:
+    """Talk with the assistant in the terminal. A number presses the button of that number."""
+    asyncio.run(terminal.chat(_settings()))
+
+
+@app.command()
+def ask(
+    text: str,
+    language: Annotated[str | None, typer.Option(help="nb, nn or en; else what is detected")] = None,
+    municipality: Annotated[str | None, typer.Option(help="slug, e.g. tynset")] = None,
+    why: Annotated[bool, typer.Option(help="Tell in words what spoke for each entry.")] = False,
+    json: Annotated[bool, typer.Option(help="Print one JSON object.")] = False,
+) -> None:
+    """Ask one question and show decision, entries and scores."""
+    question.ask(_settings(), text, language, municipality, why, json)
+
+
+@app.command()
+def evaluate(
+    file: Path,
+    predictions: Annotated[Path | None, typer.Option(help="Write one JSON object a line here.")] = None,
+    json: Annotated[bool, typer.Option(help="Print the figures as JSON.")] = False,
+) -> None:
+    """Measure the matcher on labelled questions or dialogues."""
+    evaluation.evaluate(_settings(), file, predictions, json)
+
+
+@app.command()
+def leads() -> None:
+    """List the leads: reference, place, state and age; no names."""
+    asyncio.run(desk.leads(_settings()))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the present tables."""
+    asyncio.run(desk.migrate(_settings()))
+
+
+@app.command()
+def backup(file: Path) -> None:
+    """Copy the database while it is in use, and read the copy back."""
+    desk.backup(_settings(), file)
+
+
+@host.command("invite")
+def host_invite(municipality: str) -> None:
+    """Make a one-time link that makes somebody host of a municipality (slug, e.g. tynset)."""
+    asyncio.run(desk.invite(_settings(), "host", municipality))
+
+
+@coordinator.command("invite")
+def coordinator_invite() -> None:
+    """Make a one-time link that makes somebody coordinator."""
+    asyncio.run(desk.invite(_settings(), "coordinator", None))
+
+
+@knowledge.command("check")
+def knowledge_check() -> None:
+    """Report every problem of every file; exit 1 when there are errors."""
+    raise typer.Exit(knowledge_commands.check(_settings()))
+
+
+@knowledge.command("train")
+def knowledge_train(
+    into: Annotated[Path | None, typer.Option(help="Folder for the result; default: beside the knowledge.")] = None,
+) -> None:
+    """Train the matcher on the present knowledge."""
+    knowledge_commands.train(_settings(), into)

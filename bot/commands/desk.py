@@ -1,0 +1,91 @@
+"""host invite, coordinator invite, leads, migrate, backup: what an operator does beside the running bot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+
+from bot.app import House, StartError, build, now
+from bot.leads.model import Lead, Role
+from bot.settings import Settings
+from bot.storage import leads as stored_leads
+from bot.storage.backup import BackupError, backup_sqlite
+from bot.storage.engine import Database
+from bot.storage.migrating import migrate as bring_up_to_date
+
+REAL = "flytthit"
+
+
+async def invite(settings: Settings, role: Role, municipality: str | None) -> None:
+    house = await _open(settings)
+    try:
+        if municipality is not None and municipality not in house.mind.knowledge.municipalities:
+            known = ", ".join(house.mind.knowledge.municipalities)
+            raise StartError(f"There is no municipality «{municipality}». Known: {known}.")
+        parameter = await house.desk.invite(role, municipality, now())
+    finally:
+        await house.database.close()
+    name = await _bot_name(settings)
+    if name:
+        print(f"https://t.me/{name}?start={parameter}")
+    else:
+        print(f"/start {parameter}")
+        print("(The bot's name is not known here; send this line to the bot, or put it after https://t.me/NAME?start=)")
+    print("Works once, for seven days. Whoever presses it first becomes the host, so send it to that person alone.")
+
+
+async def leads(settings: Settings) -> None:
+    """Every lead, oldest first; no names and no words of movers."""
+    house = await _open(settings)
+    try:
+        async with house.database.reading() as session:
+            everything = await stored_leads.everything(session)
+    finally:
+        await house.database.close()
+    for lead in everything:
+        print(_line(lead))
+    waiting = sum(lead.open and not lead.noticed for lead in everything)
+    print(f"{len(everything)} leads, {sum(lead.open for lead in everything)} open, {waiting} that nobody was told of")
+
+
+async def migrate(settings: Settings) -> None:
+    database = Database(settings.database(REAL))
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    await bring_up_to_date(database)
+    await database.close()
+    print("The database has the present tables.")
+
+
+def backup(settings: Settings, file: Path) -> None:
+    source = Database(settings.database(REAL)).url.database
+    try:
+        leads_in_copy = backup_sqlite(Path(source or ""), file)
+    except BackupError as error:
+        raise StartError(str(error)) from None
+    print(f"{file}: read back, {leads_in_copy} leads.")
+
+
+async def _open(settings: Settings) -> House:
+    house = build(settings, REAL)
+    await bring_up_to_date(house.database)
+    return house
+
+
+async def _bot_name(settings: Settings) -> str | None:
+    """Telegram's name for the bot, where a token is set and Telegram answers."""
+    if settings.telegram_bot_token is None:
+        return None
+    url = f"{settings.telegram_api_url}/bot{settings.telegram_bot_token.get_secret_value()}/getMe"
+    try:
+        async with httpx.AsyncClient(timeout=5) as client:
+            answer = (await client.get(url)).json()
+    except (httpx.HTTPError, ValueError):
+        return None
+    name = answer.get("result", {}).get("username") if isinstance(answer, dict) else None
+    return str(name) if name else None
+
+
+def _line(lead: Lead) -> str:
+    state = f"{lead.state} (nobody was told)" if lead.open and not lead.noticed else lead.state
+    return f"{lead.reference}  {lead.municipality or 'region':10}  {state:24}  {lead.created_at:%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,1 @@
+"""evaluate: the labelled questions and dialogues, the way a mover's message would go."""

@@ -1,0 +1,128 @@
+"""Runs the service until it is told to stop: all its loops side by side, the pages beside them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from telegram.error import TelegramError
+
+from bot.app import Service
+from bot.app import now as clock
+from bot.dialogue.commands import MENU
+from bot.storage import retention
+from bot.texts import label, languages
+
+log = logging.getLogger(__name__)
+
+STOP_SECONDS = 10
+RETENTION_LOOK_SECONDS = 600.0
+
+
+#: Makes the pages; what it is given says whether the program is stopping, so that open pages do not hold it.
+Pages = Callable[[Callable[[], bool]], Starlette]
+
+
+async def run(service: Service, pages: Pages, host: str, port: int) -> None:
+    """Serve until SIGTERM or SIGINT, or until a part ends with an error."""
+    server: _Server
+
+    def stopping() -> bool:
+        return server.should_exit
+
+    server = _Server(
+        uvicorn.Config(
+            pages(stopping), host=host, port=port, log_config=None, timeout_graceful_shutdown=2, lifespan="off"
+        )
+    )
+    loops = {
+        "receiving": service.poller.run(),
+        "answering": service.worker.run(),
+        "delivering": service.sender.run(),
+        "knowledge": service.house.watcher().run(),
+        "retention": _retain(service),
+        "menu": _prepare_bot(service),
+    }
+    service.house.learner.learn_if_needed()
+    async with _stop_signal() as stopped:
+        await _until_stopped(loops, server, stopped)
+    await service.house.learner.stop()
+    await service.house.database.close()
+    log.info("stopped")
+
+
+async def _until_stopped(loops: dict[str, Coroutine[Any, Any, None]], server: _Server, stopped: asyncio.Event) -> None:
+    tasks = {asyncio.create_task(loop, name=name) for name, loop in loops.items()}
+    serving = asyncio.create_task(server.serve(), name="pages")
+    waiting = asyncio.create_task(stopped.wait())
+    running = {task for task in tasks if task.get_name() != "menu"}
+    try:
+        done, _ = await asyncio.wait({*running, serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        for task in done - {waiting}:
+            log.error("%s ended by itself; stopping", task.get_name())
+            task.result()
+    finally:
+        server.should_exit = True
+        for task in {*tasks, waiting}:
+            task.cancel()
+        await asyncio.wait({*tasks, serving, waiting}, timeout=STOP_SECONDS - 2)
+
+
+@asynccontextmanager
+async def _stop_signal() -> AsyncIterator[asyncio.Event]:
+    """Set by SIGTERM or SIGINT."""
+    loop, stopped = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    try:
+        yield stopped
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+class _Server(uvicorn.Server):
+    """Signals are ours: the pages stop together with the rest."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _retain(service: Service) -> None:
+    """Once a day, delete what is past its time."""
+    while True:
+        await clean_up_if_due(service, clock())
+        await asyncio.sleep(RETENTION_LOOK_SECONDS)
+
+
+async def clean_up_if_due(service: Service, now: datetime) -> None:
+    database = service.house.database
+    async with database.transaction() as session:
+        if not await retention.due(session, now):
+            return
+        gone = await retention.clean_up(session, service.house.settings.periods, now)
+    await database.erase_traces()
+    log.info("retention: %s", ", ".join(f"{number} {name}" for name, number in gone.items()) or "nothing to delete")
+
+
+async def _prepare_bot(service: Service) -> None:
+    """The command menu in each language, and no webhook in the way of polling. Repeated until Telegram answers."""
+    bot = service.bot
+    while True:
+        try:
+            await bot.delete_webhook(drop_pending_updates=False)
+            for language in languages():
+                menu = [(command, label(language, f"commands.{command}")) for command in MENU]
+                await bot.set_my_commands(menu, language_code="" if language == "nb" else language)
+            return
+        except TelegramError as error:
+            log.warning("setting the menu: %s; again in 30 s", type(error).__name__)
+            await asyncio.sleep(30)

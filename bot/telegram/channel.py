@@ -1,0 +1,75 @@
+"""Replies and notices as Telegram messages."""
+
+from __future__ import annotations
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, TelegramError
+
+from bot.storage.deliveries import Delivery
+from bot.storage.mapping import buttons_from
+from bot.telegram.cut import cut_html
+from bot.telegram.errors import send_error
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+#: Editing failed, but a new message will do.
+_CANNOT_EDIT = ("message can't be edited", "message to edit not found", "message_id_invalid")
+_UNCHANGED = "message is not modified"
+
+
+class TelegramChannel:
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def send(self, delivery: Delivery) -> int | None:
+        html = cut_html(str(delivery.body["html"]))
+        keyboard = keyboard_of(delivery)
+        edits = delivery.body.get("edits")
+        try:
+            if edits is not None and (message_id := await self._edit(delivery, int(edits), html, keyboard)):
+                return message_id
+            message = await self._bot.send_message(
+                delivery.chat_id,
+                html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard,
+                link_preview_options=_NO_PREVIEW,
+            )
+        except TelegramError as error:
+            raise send_error(error) from error
+        return message.message_id
+
+    async def _edit(
+        self, delivery: Delivery, message_id: int, html: str, keyboard: InlineKeyboardMarkup | None
+    ) -> int | None:
+        """The message changed in place; None when a new message must be sent instead."""
+        try:
+            changed = await self._bot.edit_message_text(
+                html,
+                delivery.chat_id,
+                message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard,
+                link_preview_options=_NO_PREVIEW,
+            )
+        except BadRequest as error:
+            words = str(error).lower()
+            if words.startswith(_UNCHANGED):
+                return message_id
+            if words.startswith(_CANNOT_EDIT):
+                return None
+            raise
+        return changed.message_id if isinstance(changed, Message) else message_id
+
+
+def keyboard_of(delivery: Delivery) -> InlineKeyboardMarkup | None:
+    rows = [
+        [
+            InlineKeyboardButton(button.label, url=button.url)
+            if button.url
+            else InlineKeyboardButton(button.label, callback_data=button.data)
+            for button in row
+        ]
+        for row in buttons_from(delivery.body.get("buttons") or [])
+    ]
+    return InlineKeyboardMarkup(rows) if rows else None

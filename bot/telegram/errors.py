@@ -1,0 +1,54 @@
+"""What Telegram can do to a message on its way, as data: does trying again help, and may it have gone out?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from bot.delivery import SendError
+
+#: Beginnings of Telegram's words for "nobody is there any more".
+_UNREACHABLE = ("chat not found", "user is deactivated", "bot was blocked", "bot was kicked", "user not found")
+#: httpx's errors before anything was sent, as PTB words them.
+_NOTHING_SENT = ("ConnectError", "ConnectTimeout", "PoolTimeout", "Pool timeout")
+
+
+def seconds(error: RetryAfter) -> float:
+    """How long Telegram asks us to wait (PTB may give a number or a timedelta)."""
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
+def send_error(error: TelegramError) -> SendError:
+    """Telegram's error as a decision for delivery."""
+    words = str(error)
+    trouble = type(error).__name__
+    match error:
+        case RetryAfter():
+            return SendError("passing", trouble, seconds(error))
+        case Forbidden():
+            return SendError("unreachable", trouble)
+        case ChatMigrated():
+            return SendError("unreachable", f"{trouble} to {error.new_chat_id}")
+        case BadRequest():
+            gone = any(words.lower().startswith(beginning) for beginning in _UNREACHABLE)
+            return SendError("unreachable" if gone else "refused", f"{trouble}: {words[:120]}")
+        case InvalidToken():
+            # The operator's to mend; the messages wait.
+            return SendError("passing", trouble)
+        case TimedOut() | NetworkError() if any(word in words for word in _NOTHING_SENT):
+            return SendError("passing", trouble)
+        case TimedOut() | NetworkError():
+            return SendError("unknown", trouble)
+        case _:
+            return SendError("passing", f"{trouble}: {words[:120]}")

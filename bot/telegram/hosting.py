@@ -1,0 +1,105 @@
+"""What a host does in Telegram, brought to the desk: presses, /svar, and answers to notices."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from bot.desk import Desk, Via
+from bot.dialogue.buttons import parse
+from bot.dialogue.model import Commanded, Pressed, Said
+from bot.leads import references
+from bot.leads.model import OUTCOMES
+from bot.telegram.messages import Heard
+
+#: "Svar TYN-7F3K og så teksten", typed instead of pressed.
+_ANSWER = re.compile(r"(?:svar|answer)\s+(?P<reference>[A-Za-z]{2,3}-\w{4})\s*(?P<text>.*)", re.IGNORECASE | re.DOTALL)
+_INVITES = ("h_", "c_")
+_PRESSES = ("ht", "ha", "hz", "hx")
+_COMMANDS = ("svar", "saker", "avbryt", "ta", "lukk")
+
+
+class DeskInTelegram:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def is_host(self, chat_id: int) -> bool:
+        return await self._desk.is_host(chat_id)
+
+    async def handle(self, heard: Heard, arrival_id: int, now: datetime) -> bool:
+        """Do it if it is a host's business; False leaves it to the assistant."""
+        via = Via(heard.sender.chat_id, " ".join(heard.sender.first_name.split())[:64], (arrival_id,))
+        match heard.message:
+            case Pressed(data):
+                return await self._pressed(data, via, now)
+            case Commanded(name, argument) if name == "start" and argument.startswith(_INVITES):
+                await self._desk.join(argument, via, now)
+                return True
+            case Commanded(name, argument) if name in _COMMANDS and await self._desk.is_host(via.chat_id):
+                return await self._commanded(name, argument, via, now)
+            case Said(text):
+                return await self._said(text, heard, via, now)
+            case _:
+                return False
+
+    async def _pressed(self, data: str, via: Via, now: datetime) -> bool:
+        press = parse(data)
+        if press is None or press.verb not in _PRESSES:
+            return False
+        reference, _, outcome = press.argument.partition(".")
+        if press.verb == "ht":
+            await self._desk.take(reference, via, now)
+        elif press.verb == "ha":
+            await self._desk.begin_answer(reference, via, now)
+        elif press.verb == "hz":
+            await self._desk.ask_outcome(reference, via, now)
+        else:
+            known = next((o for o in OUTCOMES if o == outcome), None)
+            if known is None:
+                return False
+            await self._desk.close(reference, known, via, now)
+        return True
+
+    async def _commanded(self, name: str, argument: str, via: Via, now: datetime) -> bool:
+        reference = references.find(argument)
+        if name == "saker":
+            await self._desk.show_open(via, now)
+        elif name == "avbryt":
+            if await self._desk.answering(via.chat_id, now) is None:
+                return False
+            await self._desk.stop_answering(via, now)
+        elif reference is None:
+            await self._desk.tell("which", via, now)
+        elif name == "ta":
+            await self._desk.take(reference, via, now)
+        elif name == "lukk":
+            await self._desk.ask_outcome(reference, via, now)
+        else:
+            await self._answer(reference, argument.partition(" ")[2], via, now)
+        return True
+
+    async def _said(self, text: str, heard: Heard, via: Via, now: datetime) -> bool:
+        """A text is for a mover only as an answer to that lead's message, or after "Svar TYN-…"."""
+        if not await self._desk.is_host(via.chat_id):
+            return False
+        typed = _ANSWER.fullmatch(text.strip())
+        if typed:
+            await self._answer(typed["reference"], typed["text"], via, now)
+            return True
+        reference = await self._lead_answered(heard)
+        reference = reference or await self._desk.answering(via.chat_id, now)
+        if reference is None or not text.strip():
+            return False
+        await self._desk.answer(reference, text, via, now)
+        return True
+
+    async def _answer(self, reference: str, text: str, via: Via, now: datetime) -> None:
+        if text.strip():
+            await self._desk.answer(reference, text.strip(), via, now)
+        else:
+            await self._desk.begin_answer(reference, via, now)
+
+    async def _lead_answered(self, heard: Heard) -> str | None:
+        if heard.about_message is None:
+            return None
+        return await self._desk.lead_of_message(heard.sender.chat_id, heard.about_message)

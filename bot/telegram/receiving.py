@@ -1,0 +1,84 @@
+"""Long polling: an update is stored before it is confirmed to Telegram, which happens by asking for the next."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bot.storage import arrivals
+from bot.storage.engine import Database
+from bot.telegram.errors import seconds
+from bot.telegram.raw import incoming
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 50
+READ_TIMEOUT = POLL_SECONDS + 15
+#: After an error: first rest and longest rest, doubling between.
+FIRST_REST, LONGEST_REST = 1.0, 30.0
+KINDS = ["message", "edited_message", "callback_query", "my_chat_member"]
+
+
+class Poller:
+    def __init__(
+        self,
+        bot: Bot,
+        bot_id: int,
+        database: Database,
+        clock: Callable[[], datetime],
+        stored: Callable[[], None],
+        poll_seconds: int = POLL_SECONDS,
+    ) -> None:
+        """`stored` is called whenever something new lies in the store."""
+        self._bot, self._bot_id, self._database = bot, bot_id, database
+        self._clock, self._stored = clock, stored
+        self._poll_seconds = poll_seconds
+        #: None at the start: after a quiet week the next update id is random, so only Telegram knows it.
+        self._offset: int | None = None
+
+    async def run(self) -> None:
+        """Until cancelled, or until Telegram refuses the token."""
+        rest = FIRST_REST
+        while True:
+            try:
+                await self.poll_once()
+                rest = FIRST_REST
+            except InvalidToken:
+                log.critical("Telegram refuses the token; set TELEGRAM_BOT_TOKEN to one from @BotFather")
+                raise
+            except (TelegramError, OSError) as error:
+                if isinstance(error, Conflict):
+                    log.error("somebody else polls with this token, or a webhook is set; only one may")
+                pause = seconds(error) if isinstance(error, RetryAfter) else rest
+                log.warning("polling: %s; again in %.0f s", type(error).__name__, pause)
+                await asyncio.sleep(pause)
+                rest = min(rest * 2, LONGEST_REST)
+
+    async def poll_once(self) -> int:
+        """Ask once, store what came, and only then move the offset; the number of new arrivals."""
+        updates = await self._ask()
+        kept = [update for update in map(incoming, updates) if update is not None]
+        if len(kept) < len(updates):
+            log.error("%s updates came without a usable id and were left out", len(updates) - len(kept))
+        new = 0
+        if kept:
+            async with self._database.transaction() as session:
+                new = await arrivals.keep(session, self._bot_id, kept, self._clock())
+            self._offset = max(update.update_id for update in kept) + 1
+        if new:
+            self._stored()
+        return new
+
+    async def _ask(self) -> list[dict[str, Any]]:
+        parameters: dict[str, Any] = {"timeout": self._poll_seconds, "limit": 100, "allowed_updates": KINDS}
+        if self._offset is not None:
+            parameters["offset"] = self._offset
+        # Lower case: PTB warns of "getUpdates" here, but its own method parses before we could store.
+        result = await self._bot.do_api_request("getupdates", parameters, read_timeout=READ_TIMEOUT)
+        return [update for update in result if isinstance(update, dict)] if isinstance(result, list) else []
