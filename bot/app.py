@@ -61,6 +61,7 @@ class Service:
 
     house: House
     bot: Bot
+    bot_id: int
     poller: Poller
     worker: Worker
     sender: Sender
@@ -68,10 +69,14 @@ class Service:
 
 def build_mind(settings: Settings) -> Mind:
     """Knowledge and matcher alone, for commands that need no database."""
-    return _learner(settings)[1].mind
+    return learn(settings)[1].mind
 
 
-def _learner(settings: Settings) -> tuple[Reading, Learner]:
+Learnt = tuple[Reading, Learner]
+
+
+def learn(settings: Settings) -> Learnt:
+    """Read the knowledge and load the matcher. Raises StartError when there is none."""
     reading = read(settings.knowledge_dir)
     for problem in reading.errors:
         log.error("knowledge: %s", problem)
@@ -81,10 +86,13 @@ def _learner(settings: Settings) -> tuple[Reading, Learner]:
     return reading, Learner(reading.knowledge, settings.knowledge_dir, settings.data_dir, semantic)
 
 
-def build(settings: Settings, database_name: str = "flytthit", clock: Callable[[], datetime] = now) -> House:
-    """Read the knowledge, open the database and join the two doors. Migrating is the caller's."""
+def build(settings: Settings, database_name: str = "flytthit", learnt: Learnt | None = None) -> House:
+    """Read the knowledge (unless it was read already), open the database and join the two doors.
+
+    Migrating is the caller's.
+    """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    reading, learner = _learner(settings)
+    reading, learner = learnt or learn(settings)
     database = Database(settings.database(database_name))
     wakers: list[Callable[[], None]] = []
 
@@ -130,8 +138,9 @@ def serve(
         clock,
         house.settings.fragment_seconds,
     )
-    poller = Poller(bot, int(token.partition(":")[0]), house.database, clock, worker.wake, poll_seconds)
-    return Service(house, bot, poller, worker, sender)
+    bot_id = int(token.partition(":")[0])
+    poller = Poller(bot, bot_id, house.database, clock, worker.wake, poll_seconds)
+    return Service(house, bot, bot_id, poller, worker, sender)
 
 
 def lock(settings: Settings, name: str) -> IO[str]:
@@ -144,6 +153,6 @@ def lock(settings: Settings, name: str) -> IO[str]:
     except OSError:
         file.close()
         raise StartError(
-            f"Another process already serves from {settings.data_dir}. Stop it first, or set DATA_DIR to another folder."
+            f"Another process already serves from {settings.data_dir}. Stop it, or set DATA_DIR to another folder."
         ) from None
     return file

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from markupsafe import Markup
 
@@ -109,10 +108,6 @@ def send(talk: Talk) -> None:
 
 def take_row(host: Host, lead: Lead) -> tuple[Button, ...]:
     return (Button(label(host.language, "desk.take"), data("ht", lead.reference)),)
-
-
-def expired(draft: Draft, talk: Talk) -> bool:
-    return talk.now - draft.started_at > timedelta(hours=talk.situation.periods.draft_hours)
 
 
 def consent_text(talk: Talk, place: str | None) -> str:

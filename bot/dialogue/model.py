@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.leads.model import Asked, Host, Lead
@@ -86,6 +86,14 @@ class Conversation:
     #: Buttons shown last (label, data): whoever types a label has pressed it.
     offered: tuple[tuple[str, str], ...] = ()
     last_seen: datetime | None = None
+
+    def without_old(self, periods: Periods, now: datetime) -> Conversation:
+        """Without the questions and the draft that are past their time."""
+        asked = tuple(a for a in self.asked if now - a.at <= timedelta(days=periods.question_days))
+        draft = self.draft
+        if draft is not None and now - draft.started_at > timedelta(hours=periods.draft_hours):
+            draft = None
+        return replace(self, asked=asked, draft=draft)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from bot.dialogue.model import (
 from bot.dialogue.talk import Talk
 from bot.dialogue.typed import typed_press
 from bot.knowledge.model import Knowledge
+from bot.leads.model import Lead
 from bot.matching.verdict import Matcher
 from bot.texts import phrases
 
@@ -36,10 +37,7 @@ def respond(
     now: datetime,
 ) -> Turn:
     """Decide everything that `messages`, all of one mover, lead to."""
-    talk = Talk(conversation, situation, knowledge, matcher, now)
-    draft = conversation.draft
-    if draft and lead_form.expired(draft, talk):
-        talk.remember(draft=None)
+    talk = Talk(conversation.without_old(situation.periods, now), situation, knowledge, matcher, now)
     for message in join_fragments(messages, matcher):
         _take(talk, message)
     offered = tuple(
@@ -64,12 +62,11 @@ def _take(talk: Talk, message: Message) -> None:
 
 
 def _said(talk: Talk, text: str, reply_to_lead: str | None) -> None:
-    if not any(character.isalnum() for character in text):
-        talk.say("answer.unclear", [[talk.button("topics", "T"), talk.button("host", "h")]])
-        return
     lead = my_leads.find(talk, reply_to_lead or talk.conversation.partner or "")
-    if lead is not None:
-        _to_host(talk, lead.reference, text)
+    if lead is not None and text.strip():
+        _to_host(talk, lead, text)
+    elif not any(character.isalnum() for character in text):
+        talk.say("answer.unclear", [[talk.button("topics", "T"), talk.button("host", "h")]])
     elif talk.conversation.draft and _typed_consent(talk, text):
         pass
     elif pressed := typed_press(talk, text):
@@ -81,7 +78,7 @@ def _said(talk: Talk, text: str, reply_to_lead: str | None) -> None:
         asking.ask(talk, text)
 
 
-def _to_host(talk: Talk, reference: str, text: str) -> None:
+def _to_host(talk: Talk, lead: Lead, text: str) -> None:
     """Words for the host; where life is in danger the emergency numbers come first all the same."""
     verdict = talk.matcher.understand(text[:MAX_TEXT])
     if verdict.decision == "answer" and any(match.entry == answers.EMERGENCY for match in verdict.matches):
@@ -90,8 +87,6 @@ def _to_host(talk: Talk, reference: str, text: str) -> None:
     if pressed:
         presses.press(talk, pressed)
         return
-    lead = my_leads.find(talk, reference)
-    assert lead is not None
     my_leads.write(talk, lead, text)
 
 

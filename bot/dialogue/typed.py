@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from bot.dialogue.buttons import data
 from bot.dialogue.talk import Talk
+from bot.texts import label
+
+#: Buttons that mean the same wherever they stand, by phrase and verb.
+_STANDING = {"to_assistant": "as", "host": "h", "topics": "T", "mine": "mine", "municipality": "m"}
 
 
 def typed_press(talk: Talk, text: str) -> str | None:
-    """The data of the button shown last whose label was typed."""
+    """The data of the button whose label was typed: one of those shown last, or one that always counts."""
     wanted = _bare(text)
-    return next((data for label, data in talk.conversation.offered if wanted and _bare(label) == wanted), None)
+    if not wanted:
+        return None
+    standing = ((label(talk.language, f"button.{key}"), data(verb)) for key, verb in _STANDING.items())
+    offered = (*talk.conversation.offered, *standing)
+    return next((pressed for shown, pressed in offered if _bare(shown) == wanted), None)
 
 
 def _bare(text: str) -> str:

@@ -50,7 +50,7 @@ async def keep(session: AsyncSession, bot_id: int, updates: Iterable[Incoming], 
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     defaults = {"state": "waiting", "tries": 0}
     statement = insert(ArrivalRow).values([row | defaults for row in rows]).on_conflict_do_nothing()
-    result = await session.execute(statement)
+    result = await session.exec(statement)
     return int(getattr(result, "rowcount", 0))
 
 
@@ -82,19 +82,17 @@ async def waiting(session: AsyncSession, chat_id: int | None, limit: int = 20) -
 
 async def mark_done(session: AsyncSession, ids: Iterable[int], now: datetime) -> None:
     """The turn is stored, so the words may go."""
-    await session.execute(
+    await session.exec(
         update(ArrivalRow).where(col(ArrivalRow.id).in_(list(ids))).values(state="done", body=None, done_at=now)
     )
 
 
 async def park(session: AsyncSession, ids: Iterable[int], trouble: str, now: datetime) -> None:
     """Put aside with the raw bytes; somebody must look at it."""
-    await session.execute(
+    await session.exec(
         update(ArrivalRow).where(col(ArrivalRow.id).in_(list(ids))).values(state="parked", trouble=trouble, done_at=now)
     )
 
 
 async def count_try(session: AsyncSession, ids: Iterable[int]) -> None:
-    await session.execute(
-        update(ArrivalRow).where(col(ArrivalRow.id).in_(list(ids))).values(tries=ArrivalRow.tries + 1)
-    )
+    await session.exec(update(ArrivalRow).where(col(ArrivalRow.id).in_(list(ids))).values(tries=ArrivalRow.tries + 1))

@@ -30,7 +30,7 @@ async def give(
 
 async def withdraw(session: AsyncSession, chat_id: int, reference: str, now: datetime) -> None:
     pseudonym = await _pseudonym(session, chat_id, reference)
-    await session.execute(
+    await session.exec(
         update(ConsentRow)
         .where(col(ConsentRow.pseudonym) == pseudonym, col(ConsentRow.withdrawn_at).is_(None))
         .values(withdrawn_at=now)

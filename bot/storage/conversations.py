@@ -34,7 +34,7 @@ async def save(session: AsyncSession, conversation: Conversation, version: int) 
             ConversationRow(chat_id=conversation.chat_id, version=1, state=state, last_seen=conversation.last_seen)
         )
         return
-    result = await session.execute(
+    result = await session.exec(
         update(ConversationRow)
         .where(col(ConversationRow.chat_id) == conversation.chat_id, col(ConversationRow.version) == version)
         .values(version=version + 1, state=state, last_seen=conversation.last_seen)

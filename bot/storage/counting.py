@@ -73,4 +73,4 @@ async def _count(
     }
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     statement = insert(CounterRow).values(**key, count=1)
-    await session.execute(statement.on_conflict_do_update(index_elements=_KEYS, set_={"count": CounterRow.count + 1}))
+    await session.exec(statement.on_conflict_do_update(index_elements=_KEYS, set_={"count": CounterRow.count + 1}))

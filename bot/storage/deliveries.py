@@ -111,7 +111,7 @@ async def park(session: AsyncSession, id: int, trouble: str) -> None:
 
 async def stop_chat(session: AsyncSession, chat_id: int, trouble: str) -> None:
     """Nobody is reached there any more: everything waiting for the chat ends."""
-    await session.execute(
+    await session.exec(
         update(DeliveryRow)
         .where(col(DeliveryRow.chat_id) == chat_id, col(DeliveryRow.state).in_(PENDING))
         .values(state="stopped", trouble=trouble, body=None)
@@ -120,7 +120,7 @@ async def stop_chat(session: AsyncSession, chat_id: int, trouble: str) -> None:
 
 async def stop_notices(session: AsyncSession, reference: str) -> None:
     """A withdrawn lead's unsent notices are not sent."""
-    await session.execute(
+    await session.exec(
         update(DeliveryRow)
         .where(
             col(DeliveryRow.reference) == reference,
@@ -149,4 +149,4 @@ async def reference_of(session: AsyncSession, chat_id: int, message_id: int, kin
 
 
 async def _set(session: AsyncSession, id: int, **values: Any) -> None:
-    await session.execute(update(DeliveryRow).where(col(DeliveryRow.id) == id).values(**values))
+    await session.exec(update(DeliveryRow).where(col(DeliveryRow.id) == id).values(**values))

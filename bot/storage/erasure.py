@@ -24,13 +24,13 @@ async def forget(session: AsyncSession, chat_id: int, now: datetime) -> None:
             await consents.withdraw(session, chat_id, lead.reference, now)
     references = [lead.reference for lead in await leads.of_mover(session, chat_id)]
     await delete_leads(session, references)
-    await session.execute(delete(ConversationRow).where(col(ConversationRow.chat_id) == chat_id))
+    await session.exec(delete(ConversationRow).where(col(ConversationRow.chat_id) == chat_id))
     # The bare update ids stay: without them a repeat from Telegram would be taken for something new.
-    await session.execute(
+    await session.exec(
         update(ArrivalRow).where(col(ArrivalRow.chat_id) == chat_id).values(chat_id=None, body=None, state="done")
     )
-    await session.execute(delete(DeliveryRow).where(col(DeliveryRow.chat_id) == chat_id))
-    await session.execute(delete(PseudonymKeyRow).where(col(PseudonymKeyRow.chat_id) == chat_id))
+    await session.exec(delete(DeliveryRow).where(col(DeliveryRow.chat_id) == chat_id))
+    await session.exec(delete(PseudonymKeyRow).where(col(PseudonymKeyRow.chat_id) == chat_id))
 
 
 async def delete_leads(session: AsyncSession, references: list[str]) -> None:
@@ -39,7 +39,7 @@ async def delete_leads(session: AsyncSession, references: list[str]) -> None:
     for row in rows:
         keep_statistics(session, row)
     # Bodies of notices still to be sent may hold the mover's words; those already sent have none.
-    await session.execute(
+    await session.exec(
         delete(DeliveryRow).where(col(DeliveryRow.reference).in_(references), col(DeliveryRow.state) != "sent")
     )
-    await session.execute(delete(LeadRow).where(col(LeadRow.reference).in_(references)))
+    await session.exec(delete(LeadRow).where(col(LeadRow.reference).in_(references)))

@@ -62,7 +62,7 @@ async def use_invite(session: AsyncSession, token_hash: str, chat_id: int, now: 
         return "used"
     if row.expires_at < now:
         return "old"
-    result = await session.execute(
+    result = await session.exec(
         update(InviteRow)
         .where(col(InviteRow.token_hash) == token_hash, col(InviteRow.used_at).is_(None))
         .values(used_at=now, used_by=chat_id)
@@ -73,7 +73,7 @@ async def use_invite(session: AsyncSession, token_hash: str, chat_id: int, now: 
 async def set_answering(session: AsyncSession, host_id: int, reference: str | None, now: datetime) -> None:
     """The host's next message is the answer to this lead, for ten minutes."""
     until = now + ANSWERING_LASTS if reference else None
-    await session.execute(
+    await session.exec(
         update(HostRow).where(col(HostRow.id) == host_id).values(answering=reference, answering_until=until)
     )
 

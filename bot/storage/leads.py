@@ -84,7 +84,7 @@ async def mark_noticed(session: AsyncSession, reference: str) -> bool:
 
 
 async def mark_answered(session: AsyncSession, reference: str, now: datetime) -> None:
-    await session.execute(
+    await session.exec(
         update(LeadRow)
         .where(col(LeadRow.reference) == reference, col(LeadRow.first_answer_at).is_(None))
         .values(first_answer_at=now)
@@ -109,7 +109,7 @@ async def log(session: AsyncSession, reference: str, action: str, now: datetime,
 
 
 async def _change(session: AsyncSession, reference: str, states: Iterable[State], **values: Any) -> bool:
-    result = await session.execute(
+    result = await session.exec(
         update(LeadRow).where(col(LeadRow.reference) == reference, col(LeadRow.state).in_(states)).values(**values)
     )
     return getattr(result, "rowcount", 0) == 1

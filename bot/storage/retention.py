@@ -60,13 +60,13 @@ async def clean_up(session: AsyncSession, periods: Periods, now: datetime) -> di
     gone = {name: await _count(session, rule) for name, rule in rules.items()}
     gone["lead"] = await _old_leads(session, before(periods.lead_days))
     gone["conversation"] = await _idle_conversations(session, before(periods.conversation_days))
-    gone["draft"] = await _old_drafts(session, now - timedelta(hours=periods.draft_hours))
+    gone["conversation trimmed"] = await _trim_conversations(session, periods, now)
     await session.merge(LeaseRow(name=LEASE, done_at=now))
     return {name: number for name, number in gone.items() if number}
 
 
 async def _count(session: AsyncSession, statement: Any) -> int:
-    return int(getattr(await session.execute(statement), "rowcount", 0))
+    return int(getattr(await session.exec(statement), "rowcount", 0))
 
 
 async def _old_leads(session: AsyncSession, before: datetime) -> int:
@@ -85,21 +85,24 @@ async def _idle_conversations(session: AsyncSession, before: datetime) -> int:
     waiting = {lead.mover_chat for lead in await leads.open_leads(session)}
     rows = await session.exec(select(ConversationRow.chat_id).where(col(ConversationRow.last_seen) < before))
     idle = [chat_id for chat_id in rows.all() if chat_id not in waiting]
-    await session.execute(delete(ConversationRow).where(col(ConversationRow.chat_id).in_(idle)))
+    await session.exec(delete(ConversationRow).where(col(ConversationRow.chat_id).in_(idle)))
     return len(idle)
 
 
-async def _old_drafts(session: AsyncSession, before: datetime) -> int:
-    """A draft cannot be younger than the last message, so only idle rows need a look."""
-    rows = (await session.exec(select(ConversationRow).where(col(ConversationRow.last_seen) < before))).all()
-    dropped = 0
+async def _trim_conversations(session: AsyncSession, periods: Periods, now: datetime) -> int:
+    """Old questions and drafts go also where nobody writes any more; the number of conversations trimmed."""
+    # Nothing in a conversation can be younger than its last message, so only idle rows need a look.
+    idle = now - min(timedelta(days=periods.question_days), timedelta(hours=periods.draft_hours))
+    rows = (await session.exec(select(ConversationRow).where(col(ConversationRow.last_seen) < idle))).all()
+    trimmed = 0
     for row in rows:
-        if row.state.get("draft") is not None:
-            conversation = conversation_from(row.state | {"draft": None})
-            await session.execute(
+        before = conversation_from(row.state)
+        after = before.without_old(periods, now)
+        if after != before:
+            await session.exec(
                 update(ConversationRow)
                 .where(col(ConversationRow.chat_id) == row.chat_id)
-                .values(state=json_of(conversation), version=row.version + 1)
+                .values(state=json_of(after), version=row.version + 1)
             )
-            dropped += 1
-    return dropped
+            trimmed += 1
+    return trimmed
