@@ -11,14 +11,15 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 
 from bot.dialogue.following import first_guess
-from bot.dialogue.model import Conversation, Forget, Message, Sender, Situation, Turn
+from bot.dialogue.model import Conversation, Forget, Message, Reply, Sender, Situation, Turn
 from bot.dialogue.respond import respond
 from bot.knowledge.model import Knowledge
 from bot.leads.periods import Periods
 from bot.matching.verdict import Matcher
 from bot.storage import arrivals, conversations, deliveries, hosts, leads
 from bot.storage.engine import Database
-from bot.storage.turns import save_turn
+from bot.storage.turns import reply_body, save_turn
+from bot.texts import say
 
 #: A turn that finds the conversation changed under it is decided anew; so often in a row is no coincidence.
 ATTEMPTS = 5
@@ -69,6 +70,16 @@ class Assistant:
             await self._database.erase_traces()
         self._stored()
         return turn
+
+    async def apologise(self, sender: Sender, arrival_ids: Sequence[int], trouble: str, now: datetime) -> None:
+        """Park what cannot be handled, and say so to whoever wrote it."""
+        async with self._database.transaction() as session:
+            conversation, _ = await conversations.load(session, sender.chat_id)
+            language = _met(conversation, sender).language
+            body = reply_body(Reply(str(say(language, "other.failed"))))
+            await deliveries.add(session, "reply", sender.chat_id, body, now)
+            await arrivals.park(session, arrival_ids, trouble, now)
+        self._stored()
 
     async def lead_of_message(self, chat_id: int, message_id: int) -> str | None:
         """The lead whose host wrote this message to the mover."""

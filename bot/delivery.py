@@ -9,19 +9,26 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal, Protocol
 
-from bot.storage import deliveries
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.leads import cards
+from bot.storage import deliveries, hosts, leads
 from bot.storage.deliveries import Delivery
 from bot.storage.engine import Database
+from bot.texts import say
 
 log = logging.getLogger(__name__)
 
 #: Seconds to wait after each failed try; after the last the delivery is parked (design: 0 s - 10 h, with jitter).
 SCHEDULE = (1, 2, 5, 15, 60, 300, 900, 3600, 3 * 3600, 10 * 3600)
+#: Rest before what became of a delivery is written again, when the store did not take it.
+STORE_AGAIN_SECONDS = 1.0
 #: How long the sender rests when nothing wakes it.
 IDLE_SECONDS = 5.0
 #: Chats served side by side; Telegram allows some 30 messages a second in all.
@@ -61,6 +68,8 @@ class Sender:
 
     async def run(self) -> None:
         """Until cancelled. What is being sent then is finished or, being unmarked, sent again after the restart."""
+        async with self._database.transaction() as session:
+            await deliveries.recover(session)
         try:
             while True:
                 self._woken.clear()
@@ -120,31 +129,62 @@ class Sender:
 
     async def _send(self, delivery: Delivery) -> bool:
         """Send one message and mark it; False when the chat must wait."""
+        async with self._database.transaction() as session:
+            await deliveries.mark_sending(session, delivery.id)
         try:
             message_id = await self._channels[delivery.channel].send(delivery)
         except SendError as error:
-            await self._note(delivery, error)
+            await self._store(partial(self._note, delivery, error))
             return error.kind == "refused"
-        async with self._database.transaction() as session:
-            await deliveries.mark_sent(session, delivery.id, message_id, self._clock())
+        except Exception as error:
+            log.error("delivery %s cannot be sent", delivery.id, exc_info=error)
+            await self._store(partial(self._note, delivery, SendError("refused", type(error).__name__)))
+            return True
+        await self._store(partial(self._mark_sent, delivery, message_id))
         return True
 
-    async def _note(self, delivery: Delivery, error: SendError) -> None:
+    async def _store(self, write: Callable[[AsyncSession], Awaitable[None]]) -> None:
+        """Write until it is written: sending again because marking failed would make copies without end."""
+        while True:
+            try:
+                async with self._database.transaction() as session:
+                    await write(session)
+                return
+            except SQLAlchemyError as error:
+                log.error("the store does not take what became of a delivery: %s", type(error).__name__)
+                await asyncio.sleep(STORE_AGAIN_SECONDS)
+
+    async def _mark_sent(self, delivery: Delivery, message_id: int | None, session: AsyncSession) -> None:
+        await deliveries.mark_sent(session, delivery, message_id, self._clock())
+
+    async def _note(self, delivery: Delivery, error: SendError, session: AsyncSession) -> None:
         log.warning("delivery %s: %s (%s)", delivery.id, error.kind, error.trouble)
-        async with self._database.transaction() as session:
-            if error.kind == "unreachable":
-                await deliveries.stop_chat(session, delivery.chat_id, error.trouble)
-            elif error.kind == "refused" or self._is_last_try(delivery, error):
-                log.error("delivery %s is parked (%s)", delivery.id, error.trouble)
-                await deliveries.park(session, delivery.id, error.trouble)
-            elif error.kind == "unknown":
-                await deliveries.mark_unknown(session, delivery.id, self._later(delivery, error), error.trouble)
-            else:
-                await deliveries.postpone(session, delivery.id, self._later(delivery, error), error.trouble)
+        if error.kind == "unreachable":
+            await deliveries.stop_chat(session, delivery.chat_id, error.trouble)
+            await self._tell_host(delivery, session)
+        elif error.kind == "refused" or self._is_last_try(delivery, error):
+            log.error("delivery %s is parked (%s)", delivery.id, error.trouble)
+            await deliveries.park(session, delivery.id, error.trouble)
+        elif error.kind == "unknown":
+            await deliveries.mark_unknown(session, delivery.id, self._later(delivery, error), error.trouble)
+        else:
+            await deliveries.postpone(session, delivery.id, self._later(delivery, error), error.trouble)
+
+    async def _tell_host(self, delivery: Delivery, session: AsyncSession) -> None:
+        """The mover of a lead is not reached here any more: whoever has the lead must know at once."""
+        lead = await leads.get(session, delivery.reference) if delivery.reference else None
+        if lead is None or lead.mover_chat != delivery.chat_id or lead.taken_by is None:
+            return
+        taker = next((host for host in await hosts.active(session) if host.id == lead.taken_by), None)
+        if taker is not None and taker.chat_id is not None:
+            html = say(taker.language, "desk.blocked", reference=lead.reference, mover=cards.mover_name(taker, lead))
+            body = {"html": str(html), "buttons": []}
+            await deliveries.add(session, "notice", taker.chat_id, body, self._clock(), lead.reference)
 
     def _is_last_try(self, delivery: Delivery, error: SendError) -> bool:
-        """At most two copies: what may have gone out twice is not sent a third time."""
-        return delivery.tries >= len(SCHEDULE) or (error.kind == "unknown" and delivery.state == "unknown")
+        """What may have gone out twice is not sent a third time."""
+        copies = delivery.copies + 1
+        return delivery.tries >= len(SCHEDULE) or (error.kind == "unknown" and copies >= deliveries.MAX_COPIES)
 
     def _later(self, delivery: Delivery, error: SendError) -> datetime:
         if error.retry_after is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.dialogue.model import Message, Said
+from bot.dialogue.model import Message, Said, Showed
 from bot.matching.verdict import Context, Matcher
 
 #: A line of at most so many words may be the beginning of something longer.
@@ -25,6 +25,8 @@ def join_fragments(messages: Sequence[Message], matcher: Matcher) -> list[Messag
     joined: list[Message] = []
     for message in messages:
         previous = joined[-1] if joined else None
+        if isinstance(message, Showed) and message == previous:
+            continue  # an album is one showing
         if isinstance(message, Said) and isinstance(previous, Said) and is_fragment(previous, matcher):
             joined[-1] = Said(f"{previous.text}\n{message.text}", message.reply_to_lead)
         else:

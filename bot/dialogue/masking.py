@@ -6,12 +6,14 @@ import re
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,32}){1,4}")
 #: Seven digits or more, with the usual separators between: phone, account and national identity numbers.
-_NUMBER = re.compile(r"(?<![\w])\+?\d(?:[ .\-/]?\d){6,18}(?!\w)")
+_NUMBER = re.compile(r"(?<!\w)[+(]?\d(?:[\s.\-/()]{0,2}\d){6,18}(?!\w)")
 _YEARS = re.compile(r"(?:19|20)\d\d[ .\-/]?(?:19|20)\d\d")
+#: 2 500 000: groups of three are money, not a phone number.
+_MONEY = re.compile(r"\d{1,3}(?:[ .\u00a0]\d{3})+")
 
 
 def mask(text: str) -> str:
-    """The text with e-mail addresses and long numbers replaced by […]; two years in a row stay."""
+    """The text with e-mail addresses and long numbers replaced by […]; years and sums of money stay."""
     return _NUMBER.sub(_number, _EMAIL.sub("[…]", text))
 
 
@@ -21,4 +23,5 @@ def holds_identity_number(text: str) -> bool:
 
 
 def _number(found: re.Match[str]) -> str:
-    return found[0] if _YEARS.fullmatch(found[0]) else "[…]"
+    harmless = _YEARS.fullmatch(found[0]) or _MONEY.fullmatch(found[0])
+    return found[0] if harmless else "[…]"

@@ -63,12 +63,13 @@ def _take(talk: Talk, message: Message) -> None:
 
 def _said(talk: Talk, text: str, reply_to_lead: str | None) -> None:
     lead = my_leads.find(talk, reply_to_lead or talk.conversation.partner or "")
-    if lead is not None and text.strip():
+    if reply_to_lead is None and talk.conversation.draft and _typed_consent(talk, text):
+        # A yes to the summary on the screen, whoever is being written to otherwise.
+        pass
+    elif lead is not None and text.strip():
         _to_host(talk, lead, text)
     elif not any(character.isalnum() for character in text):
         talk.say("answer.unclear", [[talk.button("topics", "T"), talk.button("host", "h")]])
-    elif talk.conversation.draft and _typed_consent(talk, text):
-        pass
     elif pressed := typed_press(talk, text):
         presses.press(talk, pressed)
     elif len(text) > MAX_TEXT:

@@ -22,10 +22,12 @@ def backup_sqlite(source: Path, target: Path) -> int:
         with closing(sqlite3.connect(source)) as from_, closing(sqlite3.connect(unfinished)) as to:
             from_.backup(to)
         leads = _read_back(unfinished)
+        unfinished.rename(target)
     except (sqlite3.Error, OSError) as error:
-        unfinished.unlink(missing_ok=True)
         raise BackupError(f"could not write {target}: {error}") from error
-    unfinished.rename(target)
+    finally:
+        # Personal data must not lie about in a copy that is none.
+        unfinished.unlink(missing_ok=True)
     return leads
 
 

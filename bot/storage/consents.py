@@ -19,7 +19,7 @@ async def give(
 ) -> None:
     session.add(
         ConsentRow(
-            pseudonym=await _pseudonym(session, chat_id, reference),
+            pseudonym=await _pseudonym(session, chat_id, reference, now),
             version=version,
             language=language,
             text_hash=text_hash,
@@ -29,7 +29,7 @@ async def give(
 
 
 async def withdraw(session: AsyncSession, chat_id: int, reference: str, now: datetime) -> None:
-    pseudonym = await _pseudonym(session, chat_id, reference)
+    pseudonym = await _pseudonym(session, chat_id, reference, now)
     await session.exec(
         update(ConsentRow)
         .where(col(ConsentRow.pseudonym) == pseudonym, col(ConsentRow.withdrawn_at).is_(None))
@@ -37,10 +37,11 @@ async def withdraw(session: AsyncSession, chat_id: int, reference: str, now: dat
     )
 
 
-async def _pseudonym(session: AsyncSession, chat_id: int, reference: str) -> str:
+async def _pseudonym(session: AsyncSession, chat_id: int, reference: str, now: datetime) -> str:
     row = await session.get(PseudonymKeyRow, chat_id)
     if row is None:
-        row = PseudonymKeyRow(chat_id=chat_id, key=secrets.token_bytes(32))
-        session.add(row)
-        await session.flush()
+        row = PseudonymKeyRow(chat_id=chat_id, key=secrets.token_bytes(32), used_at=now)
+    row.used_at = now
+    session.add(row)
+    await session.flush()
     return hmac.new(row.key, f"{chat_id}/{reference}".encode(), hashlib.sha256).hexdigest()

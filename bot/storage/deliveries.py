@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,6 +15,10 @@ from bot.storage.tables import DeliveryRow
 
 #: Still to be sent: "unknown" went out perhaps, and goes out once more.
 PENDING = ("waiting", "unknown")
+#: Nothing of the same chat may overtake these.
+UNFINISHED = (*PENDING, "sending")
+#: Telegram has no idempotency key: what may have gone out twice is not sent a third time.
+MAX_COPIES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Delivery:
     reference: str | None
     state: str
     tries: int
+    copies: int
     created_at: datetime
 
 
@@ -47,13 +52,17 @@ async def due_chats(session: AsyncSession, now: datetime) -> Sequence[int]:
     """Chats whose first pending message is due, longest waiting first."""
     first = (
         select(func.min(DeliveryRow.id).label("id"))
-        .where(col(DeliveryRow.state).in_(PENDING))
+        .where(col(DeliveryRow.state).in_(UNFINISHED))
         .group_by(col(DeliveryRow.chat_id))
         .subquery()
     )
     rows = await session.exec(
         select(DeliveryRow.chat_id)
-        .where(col(DeliveryRow.id) == first.c.id, col(DeliveryRow.due_at) <= now)
+        .where(
+            col(DeliveryRow.id) == first.c.id,
+            col(DeliveryRow.due_at) <= now,
+            col(DeliveryRow.state).in_(PENDING),
+        )
         .order_by(col(DeliveryRow.id))
     )
     return rows.all()
@@ -70,12 +79,12 @@ async def first_pending(session: AsyncSession, chat_id: int, now: datetime) -> D
     row = (
         await session.exec(
             select(DeliveryRow)
-            .where(col(DeliveryRow.chat_id) == chat_id, col(DeliveryRow.state).in_(PENDING))
+            .where(col(DeliveryRow.chat_id) == chat_id, col(DeliveryRow.state).in_(UNFINISHED))
             .order_by(col(DeliveryRow.id))
             .limit(1)
         )
     ).first()
-    if row is None or row.due_at > now:
+    if row is None or row.due_at > now or row.state == "sending":
         return None
     return Delivery(
         row.id or 0,
@@ -86,18 +95,44 @@ async def first_pending(session: AsyncSession, chat_id: int, now: datetime) -> D
         row.reference,
         row.state,
         row.tries,
+        row.copies,
         row.created_at,
     )
 
 
-async def mark_sent(session: AsyncSession, id: int, message_id: int | None, now: datetime) -> None:
-    """It is out, so the words may go; the ids stay for answers to it."""
+async def mark_sending(session: AsyncSession, id: int) -> None:
+    """From here on a crash leaves open whether it went out."""
+    await _set(session, id, state="sending", copies=DeliveryRow.copies + 1)
+
+
+async def recover(session: AsyncSession) -> None:
+    """At the start: what was being sent when the program died goes out once more, then never again."""
+    cut_off = update(DeliveryRow).where(col(DeliveryRow.state) == "sending")
+    parked = cut_off.where(col(DeliveryRow.copies) >= MAX_COPIES)
+    await session.exec(parked.values(state="parked", trouble="crashed while sending"))
+    await session.exec(cut_off.values(state="unknown", trouble="crashed while sending"))
+
+
+async def mark_sent(session: AsyncSession, delivery: Delivery, message_id: int | None, now: datetime) -> None:
+    """It is out, so the words may go; the ids stay for answers to it, unless the receiver is forgotten."""
+    if delivery.kind == "farewell":
+        await session.exec(delete(DeliveryRow).where(col(DeliveryRow.id) == delivery.id))
+        return
+    id = delivery.id
     await _set(session, id, state="sent", body=None, sent_at=now, message_id=message_id)
 
 
 async def postpone(session: AsyncSession, id: int, due_at: datetime, trouble: str) -> None:
     """Try again later; nothing went out."""
-    await _set(session, id, due_at=due_at, trouble=trouble, tries=DeliveryRow.tries + 1)
+    await _set(
+        session,
+        id,
+        state="waiting",
+        due_at=due_at,
+        trouble=trouble,
+        tries=DeliveryRow.tries + 1,
+        copies=DeliveryRow.copies - 1,
+    )
 
 
 async def mark_unknown(session: AsyncSession, id: int, due_at: datetime, trouble: str) -> None:
@@ -113,7 +148,7 @@ async def stop_chat(session: AsyncSession, chat_id: int, trouble: str) -> None:
     """Nobody is reached there any more: everything waiting for the chat ends."""
     await session.exec(
         update(DeliveryRow)
-        .where(col(DeliveryRow.chat_id) == chat_id, col(DeliveryRow.state).in_(PENDING))
+        .where(col(DeliveryRow.chat_id) == chat_id, col(DeliveryRow.state).in_(UNFINISHED))
         .values(state="stopped", trouble=trouble, body=None)
     )
 

@@ -71,8 +71,10 @@ async def use_invite(session: AsyncSession, token_hash: str, chat_id: int, now: 
 
 
 async def set_answering(session: AsyncSession, host_id: int, reference: str | None, now: datetime) -> None:
-    """The host's next message is the answer to this lead, for ten minutes."""
+    """The host's next message is the answer to this lead, for ten minutes, and to no other in any role."""
     until = now + ANSWERING_LASTS if reference else None
+    chat = select(HostRow.chat_id).where(col(HostRow.id) == host_id).scalar_subquery()
+    await session.exec(update(HostRow).where(col(HostRow.chat_id) == chat).values(answering=None, answering_until=None))
     await session.exec(
         update(HostRow).where(col(HostRow.id) == host_id).values(answering=reference, answering_until=until)
     )

@@ -21,6 +21,7 @@ from bot.storage.tables import (
     InviteRow,
     LeadRow,
     LeaseRow,
+    PseudonymKeyRow,
     QuestionRow,
 )
 
@@ -55,6 +56,9 @@ async def clean_up(session: AsyncSession, periods: Periods, now: datetime) -> di
         ),
         "question": delete(QuestionRow).where(col(QuestionRow.at) < before(periods.question_days)),
         "invite": delete(InviteRow).where(col(InviteRow.expires_at) < before(periods.arrival_id_days)),
+        "pseudonym_key": delete(PseudonymKeyRow).where(
+            col(PseudonymKeyRow.used_at) < before(365 * periods.consent_years)
+        ),
         "consent": delete(ConsentRow).where(col(ConsentRow.at) < before(365 * periods.consent_years)),
     }
     gone = {name: await _count(session, rule) for name, rule in rules.items()}
@@ -91,9 +95,7 @@ async def _idle_conversations(session: AsyncSession, before: datetime) -> int:
 
 async def _trim_conversations(session: AsyncSession, periods: Periods, now: datetime) -> int:
     """Old questions and drafts go also where nobody writes any more; the number of conversations trimmed."""
-    # Nothing in a conversation can be younger than its last message, so only idle rows need a look.
-    idle = now - min(timedelta(days=periods.question_days), timedelta(hours=periods.draft_hours))
-    rows = (await session.exec(select(ConversationRow).where(col(ConversationRow.last_seen) < idle))).all()
+    rows = (await session.exec(select(ConversationRow))).all()
     trimmed = 0
     for row in rows:
         before = conversation_from(row.state)

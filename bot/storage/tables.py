@@ -179,6 +179,8 @@ class PseudonymKeyRow(SQLModel, table=True):
     __tablename__ = "pseudonym_key"
     chat_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     key: bytes = Field(sa_type=LargeBinary)
+    #: The last consent made with it; the key lives no longer than that consent's proof.
+    used_at: datetime
 
 
 class DeliveryRow(SQLModel, table=True):
@@ -186,7 +188,7 @@ class DeliveryRow(SQLModel, table=True):
 
     __tablename__ = "delivery"
     __table_args__ = (
-        CheckConstraint("state in ('waiting', 'unknown', 'sent', 'parked', 'stopped')", name="state"),
+        CheckConstraint("state in ('waiting', 'sending', 'unknown', 'sent', 'parked', 'stopped')", name="state"),
         Index("ix_delivery_state_chat_id", "state", "chat_id"),
         Index("ix_delivery_chat_id_message_id", "chat_id", "message_id"),
     )
@@ -201,6 +203,8 @@ class DeliveryRow(SQLModel, table=True):
     created_at: datetime
     due_at: datetime
     tries: int = 0
+    #: How often it may have gone out; raised before sending, lowered when it is known that nothing went.
+    copies: int = 0
     sent_at: datetime | None = None
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     trouble: str | None = None

@@ -18,14 +18,17 @@ async def save_turn(session: AsyncSession, turn: Turn, version: int, now: dateti
     conversation = turn.conversation
     for change in turn.changes:
         await _apply(session, change, conversation.chat_id, now)
-    if not any(isinstance(change, Forget) for change in turn.changes):
+    forgotten = any(isinstance(change, Forget) for change in turn.changes)
+    if not forgotten:
         await conversations.save(session, conversation, version)
         await counting.count_questions(session, conversation, turn.questions, now)
         await counting.count_feedback(session, conversation, turn.feedback, now)
         opened = [lead.municipality for c in turn.changes if isinstance(c, OpenLeads) for lead in c.leads]
         await counting.count_leads(session, conversation, opened, now)
     for reply in turn.replies:
-        await deliveries.add(session, "reply", conversation.chat_id, reply_body(reply), now)
+        await deliveries.add(
+            session, "farewell" if forgotten else "reply", conversation.chat_id, reply_body(reply), now
+        )
     await add_notices(session, turn.notices, now)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -12,15 +13,17 @@ from telegram.error import (
     NetworkError,
     RetryAfter,
     TelegramError,
-    TimedOut,
 )
 
 from bot.delivery import SendError
 
 #: Beginnings of Telegram's words for "nobody is there any more".
 _UNREACHABLE = ("chat not found", "user is deactivated", "bot was blocked", "bot was kicked", "user not found")
-#: httpx's errors before anything was sent, as PTB words them.
-_NOTHING_SENT = ("ConnectError", "ConnectTimeout", "PoolTimeout", "Pool timeout")
+#: httpx's errors before anything was sent; PTB keeps them as the cause.
+_NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_TOO_MANY = "too many requests"
+#: Seconds to wait where Telegram says "too many" without saying how long.
+_PAUSE = 5.0
 
 
 def seconds(error: RetryAfter) -> float:
@@ -46,9 +49,11 @@ def send_error(error: TelegramError) -> SendError:
         case InvalidToken():
             # The operator's to mend; the messages wait.
             return SendError("passing", trouble)
-        case TimedOut() | NetworkError() if any(word in words for word in _NOTHING_SENT):
+        case NetworkError() if _TOO_MANY in words.lower():
+            return SendError("passing", "RetryAfter", _PAUSE)
+        case NetworkError() if isinstance(error.__cause__, _NOTHING_SENT):
             return SendError("passing", trouble)
-        case TimedOut() | NetworkError():
+        case NetworkError():
             return SendError("unknown", trouble)
         case _:
             return SendError("passing", f"{trouble}: {words[:120]}")

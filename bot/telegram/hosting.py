@@ -75,7 +75,7 @@ class DeskInTelegram:
         elif name == "lukk":
             await self._desk.ask_outcome(reference, via, now)
         else:
-            await self._answer(reference, argument.partition(" ")[2], via, now)
+            await self._answer(reference, references.PATTERN.sub("", argument, count=1), via, now)
         return True
 
     async def _said(self, text: str, heard: Heard, via: Via, now: datetime) -> bool:

@@ -51,6 +51,8 @@ def hear(update: Update) -> Heard | None:
     message = update.edited_message or update.message
     if message is None or message.from_user is None or message.from_user.is_bot:
         return None
+    if edited and message.location is not None:
+        return None  # a live location moves every few seconds
     sender = Sender(message.chat_id, clean(message.from_user.first_name), message.from_user.language_code)
     content = Showed("edited") if edited else _content(message)
     if content is None:

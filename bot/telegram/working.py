@@ -15,7 +15,7 @@ from telegram.error import TelegramError
 
 from bot.assistant import Assistant
 from bot.dialogue.fragments import is_fragment
-from bot.dialogue.model import Message, Pressed, Said
+from bot.dialogue.model import Message, Pressed, Said, Showed
 from bot.matching.verdict import Matcher
 from bot.storage import arrivals
 from bot.storage.arrivals import MAX_TRIES, Arrival
@@ -105,8 +105,9 @@ class Worker:
         """One chat's arrivals in order, until none waits."""
         while batch := await self._batch(chat_id):
             parsed = [item for arrival in batch if (item := await self._parse(arrival))]
-            # Each of a host's messages may be for another lead.
-            joining = chat_id is None or not await self._desk.is_host(chat_id)
+            # Each of a host's messages may be for another lead; after a failure each stands for itself.
+            failed = any(arrival.tries for arrival in batch)
+            joining = not failed and (chat_id is None or not await self._desk.is_host(chat_id))
             for group in _groups(parsed, joining):
                 ids = [item.arrival.id for item in group]
                 try:
@@ -183,13 +184,12 @@ class Worker:
         """Try again; the third time the arrival is parked, so that the rest goes on."""
         last = group[0].arrival.tries + 1 >= MAX_TRIES
         log.error("arrivals %s failed%s", ids, " and are parked" if last else "", exc_info=error)
+        if last:
+            await self._assistant.apologise(group[0].heard.sender, ids, type(error).__name__, self._clock())
+            return
         async with self._database.transaction() as session:
-            if last:
-                await arrivals.park(session, ids, type(error).__name__, self._clock())
-            else:
-                await arrivals.count_try(session, ids)
-        if not last:
-            await asyncio.sleep(RETRY_SECONDS)
+            await arrivals.count_try(session, ids)
+        await asyncio.sleep(RETRY_SECONDS)
 
 
 def _heard(arrival: Arrival, bot: Bot) -> Heard | None:
@@ -212,4 +212,4 @@ def _groups(parsed: Sequence[Parsed], joining: bool) -> list[list[Parsed]]:
 
 
 def _plain(item: Parsed) -> bool:
-    return isinstance(item.heard.message, Said) and item.heard.about_message is None
+    return isinstance(item.heard.message, Said | Showed) and item.heard.about_message is None

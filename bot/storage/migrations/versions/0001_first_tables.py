@@ -91,11 +91,12 @@ def upgrade() -> None:
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("due_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("copies", sa.Integer(), nullable=False),
         sa.Column("sent_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("message_id", sa.BigInteger(), nullable=True),
         sa.Column("trouble", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.CheckConstraint(
-            "state in ('waiting', 'unknown', 'sent', 'parked', 'stopped')", name=op.f("ck_delivery_state")
+            "state in ('waiting', 'sending', 'unknown', 'sent', 'parked', 'stopped')", name=op.f("ck_delivery_state")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
     )
@@ -155,6 +156,7 @@ def upgrade() -> None:
         "pseudonym_key",
         sa.Column("chat_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("used_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("chat_id", name=op.f("pk_pseudonym_key")),
     )
     op.create_table(
