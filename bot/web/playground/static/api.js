@@ -1,0 +1,39 @@
+// Talking to the program: everything at first, changes as they happen, and what a person does.
+
+export async function everything() {
+  const answer = await fetch("/playground/state");
+  if (!answer.ok) throw new Error(`state: ${answer.status}`);
+  return answer.json();
+}
+
+/** Does something for a person. Resolves to {ok, error, ...what came back}; never throws. */
+export async function act(action, given) {
+  try {
+    const answer = await fetch(`/playground/do/${action}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(given),
+    });
+    return { ok: answer.ok, ...(await answer.json()) };
+  } catch {
+    return { ok: false, error: "offline" };
+  }
+}
+
+/** Calls back with every change after this revision; the browser reconnects by itself. */
+export function listen(after, { onNews, onLost, onBack, onReset }) {
+  const source = new EventSource(`/playground/stream?after=${after}`);
+  let seen = after;
+  source.onopen = onBack;
+  source.onmessage = (event) => {
+    const news = JSON.parse(event.data);
+    seen = news.revision;
+    onNews(news);
+  };
+  source.addEventListener("reset", () => { source.close(); onReset(); });
+  source.onerror = () => {
+    onLost();
+    if (source.readyState !== EventSource.CLOSED) return;
+    setTimeout(() => listen(seen, { onNews, onLost, onBack, onReset }), 1500); // some browsers give up on a refusal
+  };
+}
