@@ -37,6 +37,15 @@ class Original:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """The general part (no heading) or one section; `line` is where it begins, heading included."""
+
+    heading: str | None
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """A file taken apart; `body_line` is the line on which the body begins."""
 
@@ -44,10 +53,20 @@ class Parts:
     body: str
     body_line: int
 
+    def blocks(self) -> tuple[Block, ...]:
+        pieces = SECTION.split(self.body)
+        blocks = [Block(None, self.body_line, pieces[0])]
+        line = self.body_line + pieces[0].count("\n")
+        for heading, text in zip(pieces[1::2], pieces[2::2], strict=True):
+            blocks.append(Block(heading, line, text))
+            line += text.count("\n")
+        return tuple(blocks)
+
 
 def read_original(folder: Path, path: Path, problems: list[Problem]) -> Original | None:
     name = str(path.relative_to(folder))
-    parts = take_apart(folder, path, problems)
+    file = read_text(folder, path, problems)
+    parts = take_apart(file, name, problems) if file is not None else None
     head = validate(EntryHead, parts.head, name, problems) if parts else None
     if parts is None or head is None:
         return None
@@ -61,7 +80,8 @@ def read_original(folder: Path, path: Path, problems: list[Problem]) -> Original
 
 def read_translation(folder: Path, path: Path, original_hash: str, problems: list[Problem]) -> EntryText | None:
     name = str(path.relative_to(folder))
-    parts = take_apart(folder, path, problems)
+    file = read_text(folder, path, problems)
+    parts = take_apart(file, name, problems) if file is not None else None
     head = validate(TranslationHead, parts.head, name, problems) if parts else None
     if parts is None or head is None:
         return None
@@ -78,12 +98,8 @@ def hash_of(title: str, body: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:12]
 
 
-def take_apart(folder: Path, path: Path, problems: list[Problem]) -> Parts | None:
-    """Front matter and body, or None with a problem noted."""
-    text = read_text(folder, path, problems)
-    if text is None:
-        return None
-    name = str(path.relative_to(folder))
+def take_apart(text: str, name: str, problems: list[Problem]) -> Parts | None:
+    """Front matter and body of the file `name`, or None with a problem noted."""
     lines = text.split("\n")
     if lines[0].strip() != "---" or "---" not in [line.strip() for line in lines[1:]]:
         problems.append(Problem(name, 1, "front matter mangler", "begynn filen med --- og avslutt nøklene med ---"))
@@ -98,20 +114,19 @@ def take_apart(folder: Path, path: Path, problems: list[Problem]) -> Parts | Non
 
 
 def _sections(parts: Parts, name: str, problems: list[Problem]) -> tuple[str, Mapping[str, str]]:
-    pieces = SECTION.split(parts.body)
+    general, *blocks = parts.blocks()
     sections: dict[str, str] = {}
-    line = parts.body_line + pieces[0].count("\n")
-    for heading, text in zip(pieces[1::2], pieces[2::2], strict=True):
-        slug = SECTION_SLUGS.get(heading)
+    for block in blocks:
+        slug = SECTION_SLUGS.get(block.heading or "")
         if slug is None:
             known = ", ".join(SECTION_SLUGS)
-            problems.append(Problem(name, line, f"«## {heading}» er ingen kommune her", f"bruk en av: {known}"))
+            message = f"«## {block.heading}» er ingen kommune her"
+            problems.append(Problem(name, block.line, message, f"bruk en av: {known}"))
         elif slug in sections:
-            problems.append(Problem(name, line, f"«## {heading}» står to ganger", "slå dem sammen"))
+            problems.append(Problem(name, block.line, f"«## {block.heading}» står to ganger", "slå dem sammen"))
         else:
-            sections[slug] = text.strip()
-        line += text.count("\n")
-    return pieces[0].strip(), sections
+            sections[slug] = block.text.strip()
+    return general.text.strip(), sections
 
 
 def _source(shape: SourceShape) -> Source:

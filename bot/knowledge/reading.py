@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.knowledge import entry_file, word_files
-from bot.knowledge.model import ORIGINAL_LANGUAGE, Entry, EntryText, Fact, Knowledge, Municipality
+from bot.knowledge.model import ORIGINAL_LANGUAGE, Entry, EntryText, Knowledge, Municipality
+from bot.knowledge.not_used import Reason, read_not_used
 from bot.knowledge.problems import Problem
 from bot.knowledge.text_file import QUESTIONS_SUFFIX, read_questions
 
 #: Folders of knowledge/ that are not topics.
 NOT_TOPICS = ("facts", "municipalities", "words", "trained", "schema")
+LANGUAGE = re.compile(r"[a-z]{2,3}")
 OUT_OF_SCOPE = "out-of-scope.questions.txt"
 
 
@@ -26,6 +29,7 @@ class Reading:
     broken: frozenset[str]
     #: Hash of each original as it is now, by entry id: what `translated_from` is compared with.
     originals: Mapping[str, str] = field(default_factory=dict)
+    not_used: Mapping[str, Reason] = field(default_factory=dict)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -51,25 +55,10 @@ def read(folder: Path) -> Reading:
     municipalities = word_files.read_municipalities(folder, problems)
     words = word_files.read_words(folder, problems)
     facts = word_files.read_facts(folder, problems)
-    digest = _digest(entries, out_of_scope, municipalities, words)
+    not_used = read_not_used(folder, problems)
+    digest = digest_of(entries, out_of_scope, municipalities, words)
     knowledge = Knowledge(entries, municipalities, facts, out_of_scope, words, digest)
-    return Reading(knowledge, tuple(sorted(problems)), frozenset(broken), originals)
-
-
-def keep_last_good(previous: Knowledge, reading: Reading) -> Knowledge:
-    """The new knowledge, with the last good state of whatever stands there unreadable now."""
-    new = reading.knowledge
-    kept = {id: previous.entries[id] for id in reading.broken if id in previous.entries}
-    municipalities = {**previous.municipalities, **new.municipalities}
-    entries = {**new.entries, **kept}
-    facts: Mapping[str, Fact] = {**previous.facts, **new.facts}
-    return replace(
-        new,
-        entries=entries,
-        municipalities=municipalities,
-        facts=facts,
-        digest=_digest(entries, new.out_of_scope, municipalities, new.words),
-    )
+    return Reading(knowledge, tuple(sorted(problems)), frozenset(broken), originals, not_used)
 
 
 def _originals(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -83,8 +72,7 @@ def _read_entry(folder: Path, entry_id: str, path: Path, problems: list[Problem]
     if original is None:
         return None
     texts: dict[str, EntryText] = {ORIGINAL_LANGUAGE: original.text}
-    for translation_path in sorted(path.parent.glob(f"{path.stem}.*.md")):
-        language = translation_path.name.removesuffix(".md").rpartition(".")[2]
+    for language, translation_path in _translations(folder, path, problems):
         translation = entry_file.read_translation(folder, translation_path, original.hash, problems)
         if translation is not None:
             texts[language] = translation
@@ -103,16 +91,31 @@ def _read_entry(folder: Path, entry_id: str, path: Path, problems: list[Problem]
     return entry, original.hash
 
 
+def _translations(folder: Path, original: Path, problems: list[Problem]) -> Iterator[tuple[str, Path]]:
+    for path in sorted(original.parent.glob(f"{original.stem}.*.md")):
+        language = path.name.removesuffix(".md").removeprefix(f"{original.stem}.")
+        if LANGUAGE.fullmatch(language) and language != ORIGINAL_LANGUAGE:
+            yield language, path
+        else:
+            name, remedy = (
+                str(path.relative_to(folder)),
+                f"kall filen {original.stem}.nn.md eller {original.stem}.en.md",
+            )
+            problems.append(Problem(name, 1, f"«{language}» er ikke et språk det oversettes til", remedy))
+
+
 def _orphans(folder: Path, entries: Mapping[str, Entry], broken: set[str]) -> Iterator[Problem]:
     """Translations and question files whose original is missing: their work would be lost in silence."""
     for path in sorted([*folder.glob("*/*.*.md"), *folder.glob(f"*/*{QUESTIONS_SUFFIX}")]):
         entry_id = f"{path.parent.name}/{path.name.split('.')[0]}"
+        if path.name.startswith("."):
+            continue  # an editor's own working file
         if path.parent.name not in NOT_TOPICS and entry_id not in entries and entry_id not in broken:
             name = str(path.relative_to(folder))
             yield Problem(name, 1, f"hører til «{entry_id}», som ikke finnes", f"lag {entry_id}.md eller slett filen")
 
 
-def _digest(
+def digest_of(
     entries: Mapping[str, Entry],
     out_of_scope: tuple[str, ...],
     municipalities: Mapping[str, Municipality],

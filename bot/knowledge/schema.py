@@ -5,19 +5,29 @@ Reading validates with these models, and the JSON Schemas for editors' programs 
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, StringConstraints, TypeAdapter
 from pydantic.functional_validators import AfterValidator
+from pydantic.json_schema import WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 SLUGS = ("roros", "holtalen", "os", "tolga", "tynset", "alvdal", "folldal", "rendalen")
 Slug = Literal["roros", "holtalen", "os", "tolga", "tynset", "alvdal", "folldal", "rendalen"]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=r"^[^\n]*$")]
+Owner = Literal["region", "roros", "holtalen", "os", "tolga", "tynset", "alvdal", "folldal", "rendalen"]
+# Our reader takes every value as text; an editor's program reads 2025 as a number and must not complain of it.
+Line = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=r"^[^\n]*$"),
+    WithJsonSchema({"type": ["string", "number"], "minLength": 1, "maxLength": 300}),
+]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\n]*$")]
 EntryId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]*/[a-z][a-z0-9-]*$")]
 FactId = Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z_]+)+-\d+$")]
-Months = Annotated[str, StringConstraints(pattern=r"^\d{1,2} months$")]
+Months = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]? months?$")]
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[a-z]+$")]
 
 _url = TypeAdapter(HttpUrl)
 
@@ -29,7 +39,17 @@ def _https(value: str) -> str:
     return value
 
 
-Https = Annotated[str, AfterValidator(_https)]
+def _day(value: object) -> object:
+    """Only year-month-day: pydantic alone takes bare numbers for seconds since 1970."""
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise PydanticCustomError("date_form", "not a date")
+    return value
+
+
+Https = Annotated[
+    str, AfterValidator(_https), WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https://"})
+]
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 class Shape(BaseModel):
@@ -54,48 +74,50 @@ class EntryHead(Shape):
     title: Title = Field(description="Kort tittel, vises på knapper", examples=["Leie bolig"])
     keywords: tuple[Line, ...] = Field(min_length=1, description="Ord folk leter etter", examples=[["leie", "hybel"]])
     sources: tuple[SourceShape, ...] = Field(default=(), description="Hvor opplysningene er fra")
-    checked_on: date = Field(description="Dagen noen sist så over teksten", examples=["2026-11-24"])
+    checked_on: Day = Field(description="Dagen noen sist så over teksten", examples=["2026-11-24"])
     check_again_after: Months = Field(description="Hvor lenge det kan gå før neste sjekk", examples=["12 months"])
-    owner: Literal["region"] | Slug = Field(description="Hvem som passer på teksten")
+    owner: Owner = Field(description="Hvem som passer på teksten")
     related: tuple[EntryId, ...] = Field(default=(), max_length=6, description="Det folk ofte spør om etterpå")
 
 
 class TranslationHead(Shape):
     """Front matter of a translation."""
 
-    title: Title
-    keywords: tuple[Line, ...] = Field(min_length=1)
+    title: Title = Field(description="Tittelen, oversatt")
+    keywords: tuple[Line, ...] = Field(min_length=1, description="Ord folk leter etter på dette språket")
     translated_from: Line = Field(description="Settes av programmet; viser hvilken original oversettelsen er laget fra")
 
 
 class VillageShape(Shape):
-    name: Line
-    spellings: tuple[Line, ...] = ()
+    name: Line = Field(description="Stedsnavnet slik det skal vises", examples=["Haltdalen"])
+    spellings: tuple[Line, ...] = Field(default=(), description="Slik folk skriver det, med små bokstaver")
 
 
 class FigureShape(Shape):
-    kind: Line
-    value: Line
-    year: Line
-    fact: FactId
+    kind: Line = Field(description="Hva tallet sier noe om", examples=["population"])
+    value: Line = Field(description="Tallet slik det skal vises", examples=["5 722"])
+    year: Line = Field(description="Året tallet gjelder for", examples=["2025"])
+    fact: FactId = Field(description="Opplysningen i knowledge/facts/ som tallet er fra")
 
 
 class DistanceShape(Shape):
-    to: Line
-    km: Line | None = None
-    hours: Line | None = None
-    minutes: Line | None = None
-    fact: FactId
+    to: Line = Field(description="Stedet avstanden er til", examples=["Trondheim"])
+    km: Line | None = Field(default=None, description="Kilometer")
+    hours: Line | None = Field(default=None, description="Timer")
+    minutes: Line | None = Field(default=None, description="Minutter")
+    fact: FactId = Field(description="Opplysningen i knowledge/facts/ som avstanden er fra")
 
 
 class ContactShape(Shape):
-    phone: Line | None = None
-    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[a-z]+$")] | None = None
-    website: Https | None = None
-    facts: tuple[FactId, ...] = ()
+    phone: Line | None = Field(default=None, description="Sentralbordet; aldri en persons nummer")
+    email: Email | None = Field(default=None, description="Postmottaket; aldri en persons adresse")
+    website: Https | None = Field(default=None, description="Kommunens nettsted")
+    facts: tuple[FactId, ...] = Field(default=(), description="Opplysningene kontakten er fra")
 
 
 class AboutShape(Shape):
+    """What it is like there, in four sentences, in each language."""
+
     nb: str
     nn: str
     en: str
@@ -104,22 +126,24 @@ class AboutShape(Shape):
 class MunicipalityShape(Shape):
     """knowledge/municipalities/<slug>.yaml"""
 
-    slug: Slug
-    name: Line
-    county: Line
-    spellings: tuple[Line, ...] = ()
-    villages: tuple[VillageShape, ...] = ()
-    not_places: tuple[Line, ...] = ()
-    ambiguous: tuple[Line, ...] = ()
-    about: AboutShape
-    about_facts: tuple[FactId, ...] = Field(min_length=1)
-    figures: tuple[FigureShape, ...] = ()
-    distances: tuple[DistanceShape, ...] = ()
-    contact: ContactShape
-    checked_on: date
+    slug: Slug = Field(description="Filnavnet uten .yaml")
+    name: Line = Field(description="Navnet slik det skal vises")
+    county: Line = Field(description="Fylket")
+    spellings: tuple[Line, ...] = Field(default=(), description="Andre måter folk skriver navnet på")
+    villages: tuple[VillageShape, ...] = Field(default=(), description="Bygder og tettsteder i kommunen")
+    not_places: tuple[Line, ...] = Field(default=(), description="Ord som inneholder navnet, men ikke er stedet")
+    ambiguous: tuple[Line, ...] = Field(default=(), description="Skrivemåter som også er vanlige ord")
+    about: AboutShape = Field(description="Hvordan det er å bo der, i fire setninger")
+    about_facts: tuple[FactId, ...] = Field(min_length=1, description="Opplysningene setningene bygger på")
+    figures: tuple[FigureShape, ...] = Field(default=(), description="Nøkkeltall")
+    distances: tuple[DistanceShape, ...] = Field(default=(), description="Avstander")
+    contact: ContactShape = Field(description="Slik når folk kommunen")
+    checked_on: Day = Field(description="Dagen noen sist så over filen", examples=["2026-11-24"])
 
 
 class FactShape(Shape):
+    """One item of a file in knowledge/facts/."""
+
     id: FactId
     topic: Line
     statement: str
@@ -134,18 +158,24 @@ class FactShape(Shape):
 
 
 class TradeShape(Shape):
-    entry: EntryId
-    words: tuple[Line, ...]
+    entry: EntryId = Field(description="Svaret på «er det jobb for …»")
+    words: tuple[Line, ...] = Field(description="Yrkene, med små bokstaver")
 
 
 class PlacesShape(Shape):
-    places: tuple[Line, ...]
-    ambiguous: tuple[Line, ...] = ()
+    """knowledge/words/places-outside.yaml"""
+
+    places: tuple[Line, ...] = Field(description="Steder utenfor regionen")
+    ambiguous: tuple[Line, ...] = Field(default=(), description="Steder som også er vanlige ord")
 
 
 class DialectShape(Shape):
-    forms: dict[str, str]
+    """knowledge/words/dialect.yaml"""
+
+    forms: dict[str, str] = Field(description="Dialektform: skriftform")
 
 
 class TradesShape(Shape):
-    trades: dict[str, TradeShape]
+    """knowledge/words/trades.yaml"""
+
+    trades: dict[str, TradeShape] = Field(description="Yrkesgruppe: svaret og ordene")

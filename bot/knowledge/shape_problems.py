@@ -48,7 +48,8 @@ def _words(detail: ErrorDetails) -> tuple[str, str]:
         case "extra_forbidden":
             return "er en ukjent nøkkel", "rett skrivemåten eller slett linjen"
         case "literal_error":
-            return f"er «{got}», som ikke er lov", f"skriv en av: {context.get('expected')}"
+            allowed = str(context.get("expected")).replace("'", "").replace(" or ", " eller ")
+            return f"er «{got}», som ikke er lov", f"skriv en av: {allowed}"
         case "string_pattern_mismatch":
             return f"er «{got}», som ikke har rett form", "se eksemplet i knowledge/README.md"
         case "too_short" | "string_too_short":

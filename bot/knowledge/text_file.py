@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from bot.knowledge.problems import Problem
@@ -18,6 +19,8 @@ def read_text(folder: Path, path: Path, problems: list[Problem]) -> str | None:
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         problems.append(Problem(name, line, "filen er ikke i tegnsettet UTF-8", "lagre den på nytt som UTF-8"))
+    except FileNotFoundError:
+        problems.append(Problem(name, 1, "filen finnes ikke", "lag den, eller hent den tilbake fra historikken"))
     except OSError as error:
         problems.append(Problem(name, 1, f"filen kan ikke leses ({error.strerror})", "se etter filen og rettighetene"))
     return None
@@ -31,10 +34,7 @@ def read_questions(folder: Path, path: Path, problems: list[Problem]) -> tuple[s
     if text is None:
         return ()
     questions: dict[str, None] = {}
-    for number, raw in enumerate(text.split("\n"), start=1):
-        line = " ".join(raw.split())
-        if not line or line.startswith("#"):
-            continue
+    for number, line in numbered_questions(text):
         if len(line) > MAX_QUESTION:
             problems.append(
                 Problem(_name(folder, path), number, f"spørsmålet er over {MAX_QUESTION} tegn", "kort det ned")
@@ -42,6 +42,14 @@ def read_questions(folder: Path, path: Path, problems: list[Problem]) -> tuple[s
             continue
         questions[line] = None
     return tuple(questions)
+
+
+def numbered_questions(text: str) -> Iterator[tuple[int, str]]:
+    """Each question with its line in the file."""
+    for number, raw in enumerate(text.split("\n"), start=1):
+        line = " ".join(raw.split())
+        if line and not line.startswith("#"):
+            yield number, line
 
 
 def _name(folder: Path, path: Path) -> str:

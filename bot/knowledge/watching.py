@@ -7,8 +7,9 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.knowledge.keeping import keep_last_good
 from bot.knowledge.model import Knowledge
-from bot.knowledge.reading import Reading, keep_last_good, read
+from bot.knowledge.reading import Reading, read
 
 log = logging.getLogger(__name__)
 

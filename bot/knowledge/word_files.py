@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.knowledge.model import Contact, Distance, Fact, Figure, Municipality, Trade, Village, Words
+from bot.knowledge.not_used import NOT_USED
 from bot.knowledge.problems import Problem
 from bot.knowledge.schema import (
     SLUGS,
@@ -51,10 +52,13 @@ def read_words(folder: Path, problems: list[Problem]) -> Words:
 def read_facts(folder: Path, problems: list[Problem]) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
     for path in sorted((folder / "facts").glob("*.yaml")):
-        document = _document(folder, path, problems)
-        if document is None or not isinstance(document.value, list):
+        document = _document(folder, path, problems) if path.name != NOT_USED else None
+        if document is None:
             continue
         name = str(path.relative_to(folder))
+        if not isinstance(document.value, list):
+            problems.append(Problem(name, 1, "her skal det stå en liste av opplysninger", "begynn hver med «- id: …»"))
+            continue
         for index, value in enumerate(document.value):
             shape = validate(FactShape, Document(value, {(): document.line((index,))}), name, problems)
             if shape is None:

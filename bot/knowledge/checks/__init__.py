@@ -1,0 +1,1 @@
+"""What makes a readable file a good one: a module for each subject, each with `problems(material)`."""
