@@ -20,6 +20,7 @@ from bot.knowledge.model import Knowledge
 from bot.knowledge.reading import Reading, read
 from bot.knowledge.watching import Watcher
 from bot.learning import Learner
+from bot.matching import UnusableFilesError
 from bot.settings import Settings
 from bot.storage.engine import Database
 from bot.telegram.channel import TelegramChannel
@@ -83,7 +84,10 @@ def learn(settings: Settings) -> Learnt:
     if not reading.knowledge.entries or not reading.knowledge.municipalities:
         raise StartError(f"No knowledge could be read from {settings.knowledge_dir}. Set KNOWLEDGE_DIR to its folder.")
     semantic = settings.semantic == "on"
-    return reading, Learner(reading.knowledge, settings.knowledge_dir, settings.data_dir, semantic)
+    try:
+        return reading, Learner(reading.knowledge, settings.knowledge_dir, settings.data_dir, semantic)
+    except UnusableFilesError as error:
+        raise StartError(str(error)) from error
 
 
 def build(settings: Settings, database_name: str = "flytthit", learnt: Learnt | None = None) -> House:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
+import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,6 +22,8 @@ from bot.storage import arrivals, conversations, deliveries, hosts, leads
 from bot.storage.engine import Database
 from bot.storage.turns import reply_body, save_turn
 from bot.texts import say
+
+log = logging.getLogger(__name__)
 
 #: A turn that finds the conversation changed under it is decided anew; so often in a row is no coincidence.
 ATTEMPTS = 5
@@ -66,10 +70,17 @@ class Assistant:
                 # Somebody saved the conversation meanwhile, or a new reference was taken already: decide again.
                 if attempt == ATTEMPTS - 1:
                     raise
-        if any(isinstance(change, Forget) for change in turn.changes):
-            await self._database.erase_traces()
         self._stored()
+        if any(isinstance(change, Forget) for change in turn.changes):
+            await self._erase_traces()
         return turn
+
+    async def _erase_traces(self) -> None:
+        try:
+            await self._database.erase_traces()
+        except sqlite3.Error as error:
+            # The turn is stored; the daily clean-up empties the log once more.
+            log.error("emptying the write-ahead log failed: %s", type(error).__name__)
 
     async def apologise(self, sender: Sender, arrival_ids: Sequence[int], trouble: str, now: datetime) -> None:
         """Park what cannot be handled, and say so to whoever wrote it."""

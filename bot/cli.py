@@ -117,14 +117,38 @@ def coordinator_invite() -> None:
 
 
 @knowledge.command("check")
-def knowledge_check() -> None:
+def knowledge_check(
+    errors_only: Annotated[bool, typer.Option("--errors-only", help="Leave the warnings out.")] = False,
+) -> None:
     """Report every problem of every file; exit 1 when there are errors."""
-    raise typer.Exit(knowledge_commands.check(_settings()))
+    raise typer.Exit(knowledge_commands.check(_settings(), errors_only))
+
+
+@knowledge.command("coverage")
+def knowledge_coverage(
+    html: Annotated[Path | None, typer.Option(help="Write a page with the gaps in sight to this file.")] = None,
+    facts: Annotated[bool, typer.Option("--facts", help="Which facts are used, and which not, and why.")] = False,
+) -> None:
+    """Show entry by language by municipality, with age, owner and number of example questions."""
+    knowledge_commands.coverage(_settings(), html, facts)
+
+
+@knowledge.command("translated")
+def knowledge_translated(files: list[Path]) -> None:
+    """Note that these translations now follow their originals."""
+    raise typer.Exit(knowledge_commands.translated(_settings(), files))
+
+
+@knowledge.command("schema")
+def knowledge_schema() -> None:
+    """Write the JSON Schemas for editors' programs anew."""
+    knowledge_commands.schema(_settings())
 
 
 @knowledge.command("train")
 def knowledge_train(
     into: Annotated[Path | None, typer.Option(help="Folder for the result; default: beside the knowledge.")] = None,
+    questions: Annotated[Path | None, typer.Option(help="Labelled questions to fit the confidence on anew.")] = None,
 ) -> None:
-    """Train the matcher on the present knowledge."""
-    knowledge_commands.train(_settings(), into)
+    """Train the matcher on the present knowledge. Without --questions, its confidence stays as it is."""
+    knowledge_commands.train(_settings(), into, questions)

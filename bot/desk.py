@@ -24,9 +24,7 @@ from bot.leads.model import OUTCOMES, Host, Lead, Outcome, Role
 from bot.storage import arrivals, conversations, deliveries, hosts, leads
 from bot.storage.engine import Database
 from bot.storage.turns import add_notices, reply_body
-from bot.texts import DEFAULT, label, say
-
-MAX_ANSWER = 3500
+from bot.texts import DEFAULT, label, parts, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +151,12 @@ class Desk:
             if found is None:
                 return
             lead, host = found
-            await leads.write(case.session, lead.reference, "host", text[:MAX_ANSWER], now, host.id)
+            await leads.write(case.session, lead.reference, "host", text, now, host.id)
             await leads.mark_answered(case.session, lead.reference, now)
             await leads.log(case.session, lead.reference, "answered", now, host.id)
             await hosts.set_answering(case.session, host.id, None, now)
-            await self._tell_mover(case, lead, host, "partner.from_host", text=text[:MAX_ANSWER], partner=True)
+            for part in parts(text):
+                await self._tell_mover(case, lead, host, "partner.from_host", text=part, partner=True)
             html = say(case.language, "desk.sent", mover=cards.mover_name(host, lead), reference=lead.reference)
             await self._reply_on_lead(case, lead, html, [])
 

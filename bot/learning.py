@@ -8,38 +8,37 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import sys
 from pathlib import Path
 
 from bot.assistant import Mind
 from bot.knowledge.model import Knowledge
-from bot.matching.loading import is_trained_for, load
-from bot.matching.verdict import Matcher
+from bot.matching import UnusableFilesError, load
+from bot.matching.matcher import TrainedMatcher
+from bot.matching.train import start as train_in_child
 
 log = logging.getLogger(__name__)
 
-SHIPPED = "trained"
-OWN = "trained"
-TRAINING_SECONDS = 600
+FOLDER = "trained"
+#: What ships with the program, for a KNOWLEDGE_DIR that has no trained files of its own.
+SHIPPED = Path(__file__).parent.parent / "knowledge" / FOLDER
 
 
 class Learner:
     def __init__(self, knowledge: Knowledge, knowledge_dir: Path, data_dir: Path, semantic: bool) -> None:
+        """Raises UnusableFilesError when no trained files can be read anywhere."""
         self._knowledge_dir, self._semantic = knowledge_dir, semantic
-        #: What lies beside the knowledge comes first; what was trained here since comes after it.
-        self._folders = (knowledge_dir / SHIPPED, data_dir / OWN)
+        self._own = data_dir / FOLDER
         self._training: asyncio.Task[None] | None = None
         self.mind = Mind(knowledge, self._load(knowledge))
 
-    def take(self, knowledge: Knowledge) -> None:
+    async def take(self, knowledge: Knowledge) -> None:
         """Serve this knowledge from now on; learn its examples in the background where they are new."""
-        self.mind.knowledge = knowledge
-        self.mind.matcher = self._load(knowledge)
+        matcher = await asyncio.to_thread(self._load, knowledge)
+        self.mind.knowledge, self.mind.matcher = knowledge, matcher
         self.learn_if_needed()
 
     def learn_if_needed(self) -> None:
-        if self._fresh_folder(self.mind.knowledge) is None and self._training is None:
+        if self._stale and self._training is None:
             self._training = asyncio.create_task(self._train())
 
     async def stop(self) -> None:
@@ -47,46 +46,41 @@ class Learner:
             self._training.cancel()
             await asyncio.gather(self._training, return_exceptions=True)
 
-    def _load(self, knowledge: Knowledge) -> Matcher:
-        folder = self._fresh_folder(knowledge) or self._folders[0]
-        return load(knowledge, folder, self._semantic)
+    @property
+    def _stale(self) -> bool:
+        matcher = self.mind.matcher
+        return isinstance(matcher, TrainedMatcher) and matcher.stale
 
-    def _fresh_folder(self, knowledge: Knowledge) -> Path | None:
-        return next((folder for folder in self._folders if is_trained_for(knowledge, folder)), None)
+    def _load(self, knowledge: Knowledge) -> TrainedMatcher:
+        """The first model trained on just this knowledge; else the last that can be read at all."""
+        found: TrainedMatcher | None = None
+        for folder in (self._knowledge_dir / FOLDER, self._own, SHIPPED):
+            try:
+                matcher = load(knowledge, folder, self._semantic)
+            except UnusableFilesError:
+                continue
+            if not matcher.stale:
+                return matcher
+            found = found or matcher
+        if found is None:
+            raise UnusableFilesError(f"no trained files in {self._knowledge_dir / FOLDER}; run `knowledge train`")
+        return found
 
     async def _train(self) -> None:
-        """Train until what was learnt is what is known; editors may have saved again meanwhile."""
+        """Train until what was learnt is what is known: editors may save again meanwhile."""
         try:
-            while self._fresh_folder(self.mind.knowledge) is None:
+            while self._stale:
                 wanted = self.mind.knowledge.digest
-                if not await self._train_in_child():
+                log.info("the examples have changed; learning them in the background")
+                result = await asyncio.to_thread(
+                    train_in_child, self._knowledge_dir, self._own, quick=True, base=SHIPPED
+                )
+                if result.returncode != 0:
+                    log.error("learning the examples failed (exit %s); the old ones serve on", result.returncode)
                     return
-                self.mind.matcher = self._load(self.mind.knowledge)
-                if wanted == self.mind.knowledge.digest:
+                self.mind.matcher = await asyncio.to_thread(self._load, self.mind.knowledge)
+                if self._stale and wanted == self.mind.knowledge.digest:
+                    log.error("what was learnt does not fit the knowledge; the old examples serve on")
                     return
         finally:
             self._training = None
-
-    async def _train_in_child(self) -> bool:
-        log.info("the examples have changed; learning them in the background")
-        child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(Path(__file__).parent.parent / "run_bot.py"),
-            "knowledge",
-            "train",
-            "--into",
-            str(self._folders[1]),
-            env={**os.environ, "KNOWLEDGE_DIR": str(self._knowledge_dir)},
-            stdout=asyncio.subprocess.DEVNULL,
-        )
-        try:
-            code = await asyncio.wait_for(child.wait(), TRAINING_SECONDS)
-        except TimeoutError:
-            code = -1
-        finally:
-            if child.returncode is None:
-                child.kill()
-                await child.wait()
-        if code != 0:
-            log.error("learning the examples failed; the old ones serve on")
-        return code == 0

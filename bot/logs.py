@@ -29,3 +29,5 @@ def set_up(level: str) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It prints an answer of Telegram that it cannot read, movers' words and all, and raises the error anyway.
+    logging.getLogger("telegram").setLevel(logging.CRITICAL)

@@ -36,8 +36,8 @@ class Clock:
 
 @cache
 def _learnt() -> Learnt:
-    """The real knowledge and matcher, read once for all tests; without the embedding model, as it may be missing."""
-    return learn(Settings(_env_file=None, semantic="off"))
+    """The real knowledge and matcher, read once for all tests."""
+    return learn(Settings(_env_file=None))
 
 
 def shipped_mind() -> Mind:
@@ -85,7 +85,7 @@ class World:
 async def world(folder: Path) -> AsyncIterator[World]:
     """A fresh program in `folder`; opened again on the same folder it goes on where it was."""
     clock = Clock()
-    settings = Settings(_env_file=None, data_dir=folder, semantic="off", fragment_seconds=0)
+    settings = Settings(_env_file=None, data_dir=folder, fragment_seconds=0)
     telegram = PretendTelegram(folder / "telegram.sqlite", now=clock)
     house = build(settings, learnt=_learnt())
     await migrate(house.database)

@@ -9,9 +9,7 @@ from bot.dialogue.model import Button, Notice, Withdraw, WriteToHost
 from bot.dialogue.talk import Talk
 from bot.leads import routing
 from bot.leads.model import Host, Lead
-from bot.texts import label, say
-
-MAX_MESSAGE = 4096
+from bot.texts import label, parts, say
 
 
 def show(talk: Talk) -> None:
@@ -66,17 +64,18 @@ def write(talk: Talk, lead: Lead, text: str) -> None:
         talk.remember(partner=None)
         talk.say("partner.closed", [[talk.button("topics", "T")]], reference=lead.reference)
         return
-    talk.changes.append(WriteToHost(lead.reference, text[:MAX_MESSAGE]))
+    talk.changes.append(WriteToHost(lead.reference, text))
     taker = taker_of(talk, lead)
     to = (taker,) if taker else routing.recipients(lead.municipality, talk.situation.hosts)
     for host in to:
         # Free text goes to the one who took the lead; before that a notice says only that there is more.
         key = "desk.mover_wrote" if taker else "desk.mover_wrote_summary"
         mover = talk.conversation.first_name or label(host.language, "desk.anonymous")
-        html = say(host.language, key, reference=lead.reference, mover=mover, text=text[:MAX_MESSAGE])
         verb = "ha" if taker else "ht"
         button = Button(label(host.language, "desk.answer" if taker else "desk.take"), data(verb, lead.reference))
-        talk.notices.append(Notice(host, lead.reference, str(html), ((button,),)))
+        for part in parts(text) if taker else [""]:
+            html = say(host.language, key, reference=lead.reference, mover=mover, text=part)
+            talk.notices.append(Notice(host, lead.reference, str(html), ((button,),)))
     talk.remember(partner=lead.reference)
     buttons = [[talk.button("to_assistant", "as")]]
     talk.say("partner.sent", buttons, host=host_words(talk, lead), reference=lead.reference)

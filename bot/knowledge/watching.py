@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from bot.knowledge.keeping import keep_last_good
@@ -32,7 +32,7 @@ def stamp(folder: Path) -> Stamp:
 
 
 class Watcher:
-    def __init__(self, folder: Path, first: Reading, changed: Callable[[Knowledge], None]) -> None:
+    def __init__(self, folder: Path, first: Reading, changed: Callable[[Knowledge], Awaitable[None]]) -> None:
         """`changed` is called with the new knowledge, in the event loop."""
         self._folder, self._changed = folder, changed
         self._knowledge = first.knowledge
@@ -61,5 +61,5 @@ class Watcher:
                 log.error("knowledge: %s", problem)
         self._problems = reading.problems
         self._knowledge = keep_last_good(self._knowledge, reading)
-        self._changed(self._knowledge)
+        await self._changed(self._knowledge)
         return True

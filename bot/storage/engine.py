@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import aiosqlite
 from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,6 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 BUSY_MILLISECONDS = 10_000
+CHECKPOINT_TRIES = 20
+log = logging.getLogger(__name__)
+
 #: What a new SQLite connection is told; FULL, because a confirmed arrival must survive a power cut.
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -47,11 +53,19 @@ class Database:
         async with AsyncSession(self._looking, expire_on_commit=False) as session, session.begin():
             yield session
 
-    async def erase_traces(self) -> None:
-        """After a deletion: nothing of it stays in the write-ahead log."""
-        if self.is_sqlite:
-            async with self.engine.connect() as connection:
-                await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    async def erase_traces(self) -> bool:
+        """After a deletion: nothing of it stays in the write-ahead log. False when readers did not let it through."""
+        if not self.is_sqlite or not self.url.database:
+            return True
+        # A connection of its own: the engine's begin a transaction, in which no checkpoint can be made.
+        async with aiosqlite.connect(self.url.database, timeout=BUSY_MILLISECONDS / 1000) as connection:
+            for _ in range(CHECKPOINT_TRIES):
+                rows = await connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+                if next(iter(rows))[0] == 0:
+                    return True
+                await asyncio.sleep(0.05)
+        log.warning("the write-ahead log could not be emptied; the next clean-up tries again")
+        return False
 
     async def is_alive(self) -> bool:
         """Whether the database answers, for the health check."""

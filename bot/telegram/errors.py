@@ -21,6 +21,8 @@ from bot.delivery import SendError
 _UNREACHABLE = ("chat not found", "user is deactivated", "bot was blocked", "bot was kicked", "user not found")
 #: httpx's errors before anything was sent; PTB keeps them as the cause.
 _NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+#: PTB's words for a 200 whose content is no JSON: the message went out.
+_UNREADABLE = "Invalid server response"
 _TOO_MANY = "too many requests"
 #: Seconds to wait where Telegram says "too many" without saying how long.
 _PAUSE = 5.0
@@ -54,6 +56,8 @@ def send_error(error: TelegramError) -> SendError:
         case NetworkError() if isinstance(error.__cause__, _NOTHING_SENT):
             return SendError("passing", trouble)
         case NetworkError():
+            return SendError("unknown", trouble)
+        case _ if words.startswith(_UNREADABLE):
             return SendError("unknown", trouble)
         case _:
             return SendError("passing", f"{trouble}: {words[:120]}")

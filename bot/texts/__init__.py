@@ -41,6 +41,21 @@ def label(language: str, key: str, /, **values: object) -> str:
     return phrases(language if language in languages() else DEFAULT)[key].format(**values)
 
 
+#: Leaves room for what stands around a person's words in one Telegram message (4,096).
+PART = 3500
+
+
+def parts(text: str) -> list[str]:
+    """A long text in parts that fit a message each, cut at white space where there is some."""
+    found = []
+    while len(text) > PART:
+        cut = max(text.rfind(" ", PART // 2, PART), text.rfind("\n", PART // 2, PART))
+        cut = cut if cut > 0 else PART
+        found.append(text[:cut])
+        text = text[cut:].lstrip()
+    return [*found, text]
+
+
 @cache
 def foreign() -> dict[str, str]:
     """A line in each language that is understood a little and not answered in, by language code."""

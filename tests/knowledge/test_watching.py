@@ -23,7 +23,7 @@ class Watched:
         self.changed = asyncio.Event()
         self.watcher = Watcher(folder.path, folder.read(), self._take)
 
-    def _take(self, knowledge: Knowledge) -> None:
+    async def _take(self, knowledge: Knowledge) -> None:
         self.taken.append(knowledge)
         self.changed.set()
 
@@ -140,7 +140,7 @@ async def test_each_problem_is_logged_once(watched: Watched, caplog: pytest.LogC
 async def test_the_watcher_goes_on_when_taking_fails(folder: KnowledgeFolder, caplog: pytest.LogCaptureFixture) -> None:
     called = asyncio.Event()
 
-    def taking(knowledge: Knowledge) -> None:
+    async def taking(knowledge: Knowledge) -> None:
         called.set()
         raise RuntimeError("taking failed")
 

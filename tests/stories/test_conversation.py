@@ -141,5 +141,5 @@ async def test_privacy_says_what_is_stored_and_what_is_not_set_up(world: World) 
     mover = world.mover()
     await mover.says("Er det noe å leie på Tynset?")
     await mover.says("/personvern")
-    assert "spørsmål: 1" in mover.text
+    assert "Spørsmål: 1." in mover.text
     assert "ikke satt opp" in mover.text

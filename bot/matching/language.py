@@ -1,0 +1,91 @@
+"""Which language a line is written in. Dialects count as Bokmål: they are answered in it.
+
+A small linear model over the letters of words, trained on the examples' own languages and the lines in samples/.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.matching.features import Floats
+from bot.matching.linear import Linear
+from bot.matching.places import Places
+from bot.matching.text import words
+from bot.matching.verdict import Detected
+
+#: What is assumed when a line has no letters, or none that tell.
+DEFAULT = "nb"
+#: Languages the entries are matched in by their words; others lean on the semantic stage.
+SCANDINAVIAN_OR_ENGLISH = frozenset({"nb", "nn", "en", "sv", "da"})
+_MOST_WORDS = 60
+
+
+def tell_tale_words(text: str, places: Places) -> list[str]:
+    """The words that can tell a language: no numbers, no names of places."""
+    taken = {position for start, end in (*places.spans, *places.outside_spans) for position in range(start, end)}
+    found = [word for position, word in enumerate(words(text)) if position not in taken and not word.isdigit()]
+    return found[:_MOST_WORDS]
+
+
+def counted_grams(line_words: list[str]) -> Counter[str]:
+    """Whole words and pairs of words ("=kor lenge"), and pieces of one to four letters with the word's ends."""
+    counts: Counter[str] = Counter(f"={word}" for word in line_words)
+    counts.update(f"={first} {second}" for first, second in zip(line_words, line_words[1:], strict=False))
+    for word in line_words:
+        padded = f" {word} "
+        for size in (1, 2, 3, 4):
+            counts.update(padded[start : start + size] for start in range(len(padded) - size + 1))
+    return counts
+
+
+def weigh(counts: Counter[str], index: Mapping[str, int]) -> tuple[npt.NDArray[np.int64], Floats]:
+    """Words and pieces of words each get half the say, or the many pieces would drown the words."""
+    ids: list[int] = []
+    values: list[float] = []
+    for whole in (True, False):
+        known = [(index[gram], times) for gram, times in counts.items() if (gram[0] == "=") is whole and gram in index]
+        if not known:
+            continue
+        logs = 1 + np.log([float(times) for _, times in known])
+        ids.extend(number for number, _ in known)
+        values.extend((logs / np.sqrt(logs @ logs)).tolist())
+    return np.array(ids, dtype=np.int64), np.array(values, dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageModel:
+    """The weights and the languages they tell apart."""
+
+    languages: tuple[str, ...]
+    index: Mapping[str, int]
+    linear: Linear
+
+    def detect(self, text: str, places: Places = Places()) -> Detected:
+        line_words = tell_tale_words(text, places)
+        if not line_words:
+            return Detected(DEFAULT, 0.0)
+        if _is_cyrillic(line_words):
+            return Detected("uk", 0.99)
+        scores = self._scores(line_words)
+        likely = np.exp(scores - scores.max())
+        likely /= likely.sum()
+        best = int(np.argmax(likely))
+        # A word or two prove little, whatever the model says.
+        trust = min(1.0, len(line_words) / 4) ** 0.5
+        return Detected(self.languages[best], round(float(likely[best]) * trust, 4))
+
+    def _scores(self, line_words: list[str]) -> Floats:
+        ids, values = weigh(counted_grams(line_words), self.index)
+        if not ids.size:
+            return np.array([float(language == DEFAULT) for language in self.languages], dtype=np.float32)
+        return np.asarray(values @ self.linear.weights[ids].astype(np.float32) + self.linear.bias, dtype=np.float32)
+
+
+def _is_cyrillic(line_words: list[str]) -> bool:
+    letters = "".join(line_words)
+    return sum("Ѐ" <= letter <= "ӿ" for letter in letters) * 2 > len(letters)

