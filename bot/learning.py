@@ -14,11 +14,12 @@ from bot.assistant import Mind
 from bot.knowledge.model import Knowledge
 from bot.matching import UnusableFilesError, load
 from bot.matching.matcher import TrainedMatcher
-from bot.matching.train import start as train_in_child
+from bot.matching.train import child
 
 log = logging.getLogger(__name__)
 
 FOLDER = "trained"
+TRAINING_SECONDS = 900
 #: What ships with the program, for a KNOWLEDGE_DIR that has no trained files of its own.
 SHIPPED = Path(__file__).parent.parent / "knowledge" / FOLDER
 
@@ -72,11 +73,7 @@ class Learner:
             while self._stale:
                 wanted = self.mind.knowledge.digest
                 log.info("the examples have changed; learning them in the background")
-                result = await asyncio.to_thread(
-                    train_in_child, self._knowledge_dir, self._own, quick=True, base=SHIPPED
-                )
-                if result.returncode != 0:
-                    log.error("learning the examples failed (exit %s); the old ones serve on", result.returncode)
+                if not await self._train_in_child():
                     return
                 self.mind.matcher = await asyncio.to_thread(self._load, self.mind.knowledge)
                 if self._stale and wanted == self.mind.knowledge.digest:
@@ -84,3 +81,22 @@ class Learner:
                     return
         finally:
             self._training = None
+
+    async def _train_in_child(self) -> bool:
+        """False when it failed. The child dies with us: a stop must not wait for it."""
+        process = child(self._knowledge_dir, self._own, quick=True, base=SHIPPED)
+        nowhere = asyncio.subprocess.DEVNULL
+        running = await asyncio.create_subprocess_exec(
+            *process.command, env=dict(process.environment), cwd=process.folder, stdout=nowhere, stderr=nowhere
+        )
+        try:
+            code = await asyncio.wait_for(running.wait(), TRAINING_SECONDS)
+        except TimeoutError:
+            code = -1
+        finally:
+            if running.returncode is None:
+                running.kill()
+                await running.wait()
+        if code != 0:
+            log.error("learning the examples failed (exit %s); the old ones serve on", code)
+        return code == 0

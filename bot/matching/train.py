@@ -10,28 +10,43 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 #: One thread, so that the sums come out the same everywhere and the bot keeps its core.
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
+@dataclass(frozen=True, slots=True)
+class Child:
+    """How to start the training process; whoever waits for it decides how."""
+
+    command: tuple[str, ...]
+    environment: Mapping[str, str]
+    folder: Path
+
+
+def child(
+    knowledge: Path, out: Path, questions: Path | None = None, quick: bool = False, base: Path | None = None
+) -> Child:
+    """`base` is copied to an `out` that is still empty: quick training keeps its language model and confidence."""
+    if base is not None and not out.exists():
+        shutil.copytree(base, out)
+    command = [sys.executable, "-m", "bot.matching.train", str(knowledge.absolute()), "--out", str(out.absolute())]
+    command += ["--questions", str(questions.absolute())] if questions else []
+    command += ["--quick"] if quick else []
+    return Child(tuple(command), {**os.environ, **_ONE_THREAD}, Path(__file__).parents[2])
+
+
 def start(
     knowledge: Path, out: Path, questions: Path | None = None, quick: bool = False, base: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Trains in a child process and waits; whoever calls from a running bot does so in a thread.
-
-    `base` is copied to an `out` that is still empty: quick training keeps its language model and confidence.
-    """
-    if base is not None and not out.exists():
-        shutil.copytree(base, out)
-    command = [sys.executable, "-m", "bot.matching.train", str(knowledge), "--out", str(out)]
-    command += ["--questions", str(questions)] if questions else []
-    command += ["--quick"] if quick else []
-    return subprocess.run(  # noqa: S603  our own module with paths
-        command, env={**os.environ, **_ONE_THREAD}, capture_output=True, text=True, check=False,
-        cwd=Path(__file__).parents[2],
-    )  # fmt: skip
+    """Trains in a child process and waits for it."""
+    process = child(knowledge, out, questions, quick, base)
+    return subprocess.run(  # noqa: S603 - our own module with paths
+        process.command, env=process.environment, cwd=process.folder, capture_output=True, text=True, check=False
+    )
 
 
 def main() -> None:

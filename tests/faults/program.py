@@ -61,7 +61,7 @@ class Telegram:
 
     async def from_bot(self, chat: int) -> list[str]:
         answer = await self.do("messages", chat=chat)
-        return [message["text"] for message in answer["messages"] if message["from_bot"]]
+        return [message["text"] for message in answer["messages"] if message["from"]["is_bot"]]
 
     async def close(self) -> None:
         await self._client.aclose()

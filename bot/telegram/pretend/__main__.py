@@ -23,7 +23,14 @@ def main() -> None:
     telegram = PretendTelegram(given.db, token=given.token, pace=Pace() if given.pace else None)
     print(f"Pretend Telegram at http://127.0.0.1:{given.port} for token {telegram.token}", flush=True)  # noqa: T201
     try:
-        uvicorn.run(app(telegram), host="127.0.0.1", port=given.port, log_level="warning", access_log=False)
+        uvicorn.run(
+            app(telegram),
+            host="127.0.0.1",
+            port=given.port,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=1,  # a bot's long poll would hold the end for a minute
+        )
     finally:
         telegram.close()
 
