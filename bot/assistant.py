@@ -11,14 +11,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.dialogue.buttons import parse
+from bot.dialogue.companions import LINK_PREFIX, hash_of_token
 from bot.dialogue.following import first_guess
-from bot.dialogue.model import Conversation, Forget, Message, Reply, Sender, Situation, Turn
+from bot.dialogue.model import Commanded, Conversation, Forget, Message, Pressed, Reply, Sender, Situation, Turn
 from bot.dialogue.respond import respond
 from bot.knowledge.model import Knowledge
+from bot.leads.model import Lead
 from bot.leads.periods import Periods
 from bot.matching.verdict import Matcher
-from bot.storage import arrivals, conversations, deliveries, hosts, leads
+from bot.storage import arrivals, companions, conversations, deliveries, hosts, leads
 from bot.storage.engine import Database
 from bot.storage.turns import reply_body, save_turn
 from bot.texts import say
@@ -27,6 +31,8 @@ log = logging.getLogger(__name__)
 
 #: A turn that finds the conversation changed under it is decided anew; so often in a row is no coincidence.
 ATTEMPTS = 5
+#: One for the draft, one for each municipality's reference, one for a companion's link.
+TOKENS = 12
 
 
 @dataclass(slots=True)
@@ -57,6 +63,8 @@ class Assistant:
         """`stored` is called after each commit, so that what waits is sent at once."""
         self._database, self._mind, self._periods, self._controller = database, mind, periods, controller
         self._stored = stored
+        #: Telegram's name for the bot; set when Telegram has told it.
+        self.bot_name: str | None = None
 
     async def handle(
         self, sender: Sender, messages: Sequence[Message], now: datetime, arrival_ids: Sequence[int] = ()
@@ -82,6 +90,20 @@ class Assistant:
             # The turn is stored; the daily clean-up empties the log once more.
             log.error("emptying the write-ahead log failed: %s", type(error).__name__)
 
+    async def _situation(self, session: AsyncSession, chat_id: int, messages: Sequence[Message]) -> Situation:
+        joined = [await leads.get(session, r) for r in await companions.references_of(session, chat_id)]
+        return Situation(
+            leads=await leads.of_mover(session, chat_id),
+            hosts=await hosts.active(session),
+            joined=tuple(lead for lead in joined if lead is not None),
+            invited_to=await _invited_to(session, chat_id, messages),
+            bot_name=self.bot_name,
+            tokens=tuple(secrets.token_hex(8) for _ in range(TOKENS)),
+            periods=self._periods,
+            controller=self._controller.name,
+            privacy_contact=self._controller.privacy_contact,
+        )
+
     async def apologise(self, sender: Sender, arrival_ids: Sequence[int], trouble: str, now: datetime) -> None:
         """Park what cannot be handled, and say so to whoever wrote it."""
         async with self._database.transaction() as session:
@@ -102,21 +124,15 @@ class Assistant:
     ) -> Turn:
         async with self._database.reading() as session:
             conversation, version = await conversations.load(session, sender.chat_id)
-            situation = Situation(
-                leads=await leads.of_mover(session, sender.chat_id),
-                hosts=await hosts.active(session),
-                tokens=tuple(secrets.token_hex(8) for _ in range(4)),
-                periods=self._periods,
-                controller=self._controller.name,
-                privacy_contact=self._controller.privacy_contact,
-            )
+            situation = await self._situation(session, sender.chat_id, messages)
         conversation = _met(conversation, sender)
         mind = self._mind
         # In a thread: intake and other chats go on while the matcher thinks.
         turn = await asyncio.to_thread(respond, conversation, messages, situation, mind.knowledge, mind.matcher, now)
         async with self._database.transaction() as session:
-            await save_turn(session, turn, version, now)
+            # First, so that of two replicas that decided on the same arrivals one stops here.
             await arrivals.mark_done(session, arrival_ids, now)
+            await save_turn(session, turn, version, now)
         return turn
 
 
@@ -126,3 +142,15 @@ def _met(conversation: Conversation | None, sender: Sender) -> Conversation:
     if conversation is None:
         return Conversation(sender.chat_id, name, first_guess(sender.language_code))
     return replace(conversation, first_name=name)
+
+
+async def _invited_to(session: AsyncSession, chat_id: int, messages: Sequence[Message]) -> Lead | None:
+    """The lead that a companion's link in these messages leads to, or one whose link this person opened before."""
+    reference = None
+    for message in messages:
+        if isinstance(message, Commanded) and message.argument.startswith(LINK_PREFIX):
+            token_hash = hash_of_token(message.argument.removeprefix(LINK_PREFIX))
+            reference = await companions.find_link(session, token_hash, chat_id)
+        elif isinstance(message, Pressed) and (press := parse(message.data)) and press.verb == "cj":
+            reference = await companions.opened_by(session, chat_id, press.argument)
+    return await leads.get(session, reference) if reference else None

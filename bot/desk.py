@@ -17,11 +17,13 @@ from markupsafe import Markup
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.dialogue.buttons import data
+from bot.dialogue.dates import spoken
 from bot.dialogue.model import Button, Notice, Reply
 from bot.knowledge.model import Knowledge
-from bot.leads import cards, notices, routing
-from bot.leads.model import OUTCOMES, Host, Lead, Outcome, Role
-from bot.storage import arrivals, conversations, deliveries, hosts, leads
+from bot.leads import cards, notices, routing, weekly_words
+from bot.leads.model import OUTCOMES, Card, Host, Lead, Outcome, Role
+from bot.leads.working_time import promised_day
+from bot.storage import arrivals, conversations, deliveries, hosts, leads, weekly
 from bot.storage.engine import Database
 from bot.storage.turns import add_notices, reply_body
 from bot.texts import DEFAULT, label, parts, say
@@ -124,7 +126,7 @@ class Desk:
             thread = [(message.author, message.text) for message in await leads.thread(case.session, lead.reference)]
             rows = [[case.button("answer", "ha", lead.reference), case.button("close", "hz", lead.reference)]]
             await self._reply_on_lead(case, lead, cards.taken_card(host, lead, thread), rows)
-            await self._tell_mover(case, lead, host, "partner.host_took")
+            await self._tell_mover(case, lead, host, "partner.host_took", card=host.card)
             await self._tell_other_hosts(case, lead, host)
 
     async def begin_answer(self, reference: str, via: Via, now: datetime) -> None:
@@ -160,6 +162,20 @@ class Desk:
             html = say(case.language, "desk.sent", mover=cards.mover_name(host, lead), reference=lead.reference)
             await self._reply_on_lead(case, lead, html, [])
 
+    async def set_card(self, via: Via, now: datetime, photo: str = "", **changes: str) -> None:
+        """The host's own card: a sentence, languages, a picture; shown to movers whose lead the host takes."""
+        async with self._case(via, now) as case:
+            if not case.roles:
+                case.say("desk.no_right")
+                return
+            card = case.roles[0].card
+            card = replace(card, **{key: value.strip()[:300] for key, value in changes.items()})
+            card = replace(card, photo=photo) if photo else card
+            for host in case.roles:
+                await hosts.set_card(case.session, host.id, card)
+            shown = cards.host_card(case.language, replace(case.roles[0], card=card))
+            case.replies.append(Reply(str(say(case.language, "desk.card", card=shown)), photo=card.photo))
+
     async def ask_outcome(self, reference: str, via: Via, now: datetime) -> None:
         async with self._case(via, now) as case:
             found = await self._find_own(case, reference)
@@ -178,6 +194,26 @@ class Desk:
             await leads.log(case.session, lead.reference, "closed", now, host.id)
             case.say("desk.closed", reference=lead.reference)
             await self._tell_mover(case, lead, host, "partner.host_closed", partner=False)
+
+    # -- by the clock
+
+    async def tell_week_if_due(self, now: datetime) -> bool:
+        """On Monday morning, once: last week's figures to every coordinator. True when it was told."""
+        async with self._database.transaction() as session:
+            if not await weekly.due(session, now):
+                return False
+            week = await weekly.last_week(session, now)
+            await weekly.mark_told(session, now)
+            places = {slug: m.name for slug, m in self._knowledge().municipalities.items()}
+            order = ["", *(slug for slug in places if slug in week.figures)]
+            lines = [(s, (f.asked, f.answered, f.leads)) for s in order if (f := week.figures.get(s)) is not None]
+            for host in await hosts.active(session):
+                if host.role == "coordinator" and host.chat_id is not None and lines:
+                    html = weekly_words.weekly(host.language, lines, week.gaps, places)
+                    body = reply_body(Reply(str(html)))
+                    await deliveries.add(session, "reminder", host.chat_id, body, now)
+        self._stored()
+        return True
 
     # -- for the channel
 
@@ -269,6 +305,7 @@ class Desk:
         host: Host,
         key: str,
         partner: bool | None = None,
+        card: Card | None = None,
         **values: object,
     ) -> None:
         """A message to the mover; `partner` True makes this host the one who is written to, False ends that."""
@@ -284,7 +321,9 @@ class Desk:
             stays = partner or conversation.partner not in (None, lead.reference)
             new = lead.reference if partner else (conversation.partner if stays else None)
             await conversations.save(case.session, replace(conversation, partner=new), version)
-        body = reply_body(Reply(str(html), rows))
+        if card:
+            html += "\n\n" + cards.host_card(language, host)
+        body = reply_body(Reply(str(html), rows, photo=card.photo if card else ""))
         await deliveries.add(case.session, "host", lead.mover_chat, body, case.now, lead.reference)
 
     async def _tell_other_hosts(self, case: Case, lead: Lead, taker: Host) -> None:
@@ -312,11 +351,13 @@ class Desk:
         knowledge = self._knowledge()
         titles = {id: entry.title(host.language) for id, entry in knowledge.entries.items()}
         for lead in waiting:
-            html = notices.new_lead(host, lead, self._place(lead.municipality), titles)
+            also_to = ", ".join(self._place(slug) for slug in lead.also_to)
+            html = notices.new_lead(host, lead, self._place(lead.municipality), also_to, titles)
             button = case.button("take", "ht", lead.reference)
             await self._reply_on_lead(case, lead, html, [[button]])
-            await leads.mark_noticed(case.session, lead.reference)
-            await self._tell_mover(case, lead, host, "lead.now_noticed")
+            promised = promised_day(case.now)
+            await leads.mark_noticed(case.session, lead.reference, promised)
+            await self._tell_mover(case, lead, host, "lead.now_noticed", day=spoken(promised, lead.language))
 
     def _next_button(self, case: Case, lead: Lead, host: Host) -> Button:
         verb = "ht" if lead.state == "new" else "ha"

@@ -49,6 +49,8 @@ class World:
 
     def __init__(self, service: Service, telegram: PretendTelegram, clock: Clock) -> None:
         self.service, self.telegram, self.clock = service, telegram, clock
+        #: Those who joined by `host` or `coordinator`, in that order.
+        self.hosts: list[Person] = []
 
     @property
     def house(self) -> House:
@@ -66,6 +68,7 @@ class World:
     async def _joined(self, role: Role, municipality: str | None, name: str) -> Person:
         person = self.mover(name)
         await person.starts(await self.house.desk.invite(role, municipality, self.clock()))
+        self.hosts.append(person)
         return person
 
     async def settle(self) -> None:

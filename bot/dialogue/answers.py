@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from bot.dialogue import noticing
 from bot.dialogue.model import Button
 from bot.dialogue.talk import Talk
 from bot.knowledge.markup import html
@@ -63,6 +64,9 @@ def entry_button(talk: Talk, entry: Entry, places: Sequence[str] = ()) -> Button
 def _next_step(talk: Talk, entry: Entry, text: EntryText, places: Sequence[str]) -> list[Button]:
     if text.sections and not places:
         return [talk.button("municipality", "m", entry.id)]
+    fitting = noticing.group_entry(talk, entry)
+    if fitting:
+        return [entry_button(talk, fitting, places)]
     related = [talk.knowledge.entries[id] for id in entry.related if id in talk.knowledge.entries]
     return [entry_button(talk, related[0], places)] if related else [talk.button("topics", "T")]
 

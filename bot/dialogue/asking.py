@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.dialogue import answers, following, lead_form, settling
+from bot.dialogue import answers, following, lead_form, noticing, settling
 from bot.dialogue.masking import mask
 from bot.dialogue.model import Button, Question
 from bot.dialogue.talk import Talk
@@ -23,12 +23,15 @@ def ask(talk: Talk, text: str) -> None:
     following.follow_language(talk, text, verdict)
     entries = [talk.knowledge.entries[m.entry] for m in verdict.matches if m.entry in talk.knowledge.entries]
     _record(talk, text, verdict, entries)
+    noticing.notice(talk, text, verdict, entries)
     if verdict.decision == "none" or not entries:
         _say_none(talk, verdict)
     elif verdict.decision == "choose":
         _say_choices(talk, verdict, entries)
     else:
         _say_answer(talk, verdict, entries)
+        if entries[0].topic != answers.ABOUT_ITSELF:
+            noticing.offer_host(talk)
 
 
 def spoken_of(talk: Talk, verdict: Verdict) -> tuple[str, ...]:

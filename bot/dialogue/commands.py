@@ -7,14 +7,14 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from bot.dialogue import asking, browsing, lead_form, my_leads, privacy, settling
+from bot.dialogue import asking, browsing, companions, comparing, lead_form, my_leads, privacy, settling, taking_along
 from bot.dialogue.talk import Talk
 
 #: What Telegram allows in a start parameter.
 START_PARAMETER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 PLACE_PREFIX = "m_"
 #: In the order they are shown in Telegram's menu (texts: commands.*).
-MENU = ("start", "tema", "kommune", "vert", "mine", "sprak", "personvern", "glem")
+MENU = ("start", "tema", "kommune", "sammenlign", "vert", "mine", "sprak", "personvern", "glem")
 
 
 def run_command(talk: Talk, name: str, argument: str) -> None:
@@ -27,6 +27,9 @@ def run_command(talk: Talk, name: str, argument: str) -> None:
 
 def welcome(talk: Talk, parameter: str) -> None:
     """/start, perhaps with where the mover came from: a municipality's page or a campaign."""
+    if parameter.startswith(companions.LINK_PREFIX):
+        companions.show_invitation(talk, parameter)
+        return
     parts = [talk.phrase("welcome.text", name=talk.name())]
     slug = parameter.removeprefix(PLACE_PREFIX)
     if parameter.startswith(PLACE_PREFIX) and slug in talk.knowledge.municipalities:
@@ -77,6 +80,10 @@ _COMMANDS: dict[str, Callable[[Talk, str], None]] = {
     "ask": _ask,
     "sprak": _language,
     "language": _language,
+    "ta_med": _without_argument(taking_along.show),
+    "export": _without_argument(taking_along.show),
+    "sammenlign": comparing.compare,
+    "compare": comparing.compare,
     "personvern": _without_argument(privacy.show),
     "privacy": _without_argument(privacy.show),
     "glem": _without_argument(privacy.ask_to_forget),

@@ -6,10 +6,10 @@ import re
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,32}){1,4}")
 #: Seven digits or more, with the usual separators between: phone, account and national identity numbers.
-_NUMBER = re.compile(r"(?<!\w)[+(]?\d(?:[\s.\-/()]{0,2}\d){6,18}(?!\w)")
+_NUMBER = re.compile(r"(?<!\d)[+(]?\d(?:[\s.\-/()]{0,2}\d){6,18}(?!\d)")
 _YEARS = re.compile(r"(?:19|20)\d\d[ .\-/]?(?:19|20)\d\d")
-#: 2 500 000: groups of three are money, not a phone number.
-_MONEY = re.compile(r"\d{1,3}(?:[ .\u00a0]\d{3})+")
+#: 2 500 000: seven or eight digits in groups of three are money, not a phone number.
+_MONEY = re.compile(r"\d{1,2}(?:[ .\u00a0]\d{3}){2}")
 
 
 def mask(text: str) -> str:
@@ -20,6 +20,11 @@ def mask(text: str) -> str:
 def holds_identity_number(text: str) -> bool:
     """Whether eleven digits stand together as in a Norwegian national identity number."""
     return any(len(re.sub(r"\D", "", found[0])) == 11 for found in _NUMBER.finditer(text))
+
+
+def mask_identity_numbers(text: str) -> str:
+    """The text with eleven-digit numbers covered; phone numbers stay, where they are meant to be read."""
+    return _NUMBER.sub(lambda found: "[…]" if len(re.sub(r"\D", "", found[0])) == 11 else found[0], text)
 
 
 def _number(found: re.Match[str]) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.leads.model import Asked, Host, Lead
+from bot.leads.model import Asked, Host, Lead, Wishes
 from bot.leads.periods import Periods
+from bot.leads.profile import Profile
 from bot.matching.verdict import Context, Verdict
 
 
@@ -41,6 +42,8 @@ class Showed:
 
     kind: str
     caption: str = ""
+    #: Telegram's id of the picture, where it is one.
+    file_id: str = ""
 
 
 Message = Said | Pressed | Commanded | Showed
@@ -55,16 +58,22 @@ class Sender:
     language_code: str | None = None
 
 
+Step = Literal["place", "summary", "change", "household", "when", "contact", "phone", "email", "languages", "message"]
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A lead on its way: shown as a summary, waiting for a yes. `id` binds its buttons to it."""
+    """A lead on its way: shown as a summary, waiting for a yes. `id` binds its buttons to it.
+
+    `step` is what is waited for: the municipality, the yes, which part to change, or the words for one part.
+    """
 
     id: str
     started_at: datetime
     municipalities: tuple[str, ...]
     asked: tuple[Asked, ...]
-    #: summary: waiting for the yes; place: waiting for the municipality.
-    step: Literal["place", "summary"] = "summary"
+    wishes: Wishes = Wishes()
+    step: Step = "summary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,15 @@ class Conversation:
     draft: Draft | None = None
     #: Reference of the lead whose host is being written to now; None: the assistant.
     partner: str | None = None
+    #: Reference of a lead to which the next text is this companion's part.
+    adding_to: str | None = None
     campaign: str | None = None
+    profile: Profile = Profile()
+    #: Warmth's signals seen so far, each as often as it counts.
+    signals: tuple[str, ...] = ()
+    offered_host_at: datetime | None = None
+    #: Groups whose own answer was suggested already.
+    suggested: tuple[str, ...] = ()
     #: Buttons shown last (label, data): whoever types a label has pressed it.
     offered: tuple[tuple[str, str], ...] = ()
     last_seen: datetime | None = None
@@ -102,6 +119,12 @@ class Situation:
 
     leads: tuple[Lead, ...] = ()
     hosts: tuple[Host, ...] = ()
+    #: Leads of others that this person joined as a companion.
+    joined: tuple[Lead, ...] = ()
+    #: The lead that a companion's link just opened belongs to.
+    invited_to: Lead | None = None
+    #: Telegram's name for the bot, for links; None while Telegram has not told it.
+    bot_name: str | None = None
     #: Fresh random strings, for draft ids and references.
     tokens: tuple[str, ...] = ("AAAAAAAA", "BBBBBBBB")
     periods: Periods = Periods()
@@ -125,6 +148,10 @@ class Reply:
     html: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     edits: int | None = None
+    #: A file to take along: its name and its text.
+    document: tuple[str, str] | None = None
+    #: Telegram's id of a picture to show above the text.
+    photo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +189,68 @@ class Withdraw:
 
 
 @dataclass(frozen=True, slots=True)
+class DeleteLead:
+    """Delete one lead now instead of after its time; an open one is withdrawn first."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class InviteCompanion:
+    """A one-time link by which somebody may join this lead; only its hash is stored."""
+
+    reference: str
+    token_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLink:
+    """Somebody opened a companion's link, which from now on is theirs."""
+
+    token_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoinLead:
+    """The companion's own yes."""
+
+    reference: str
+    name: str
+    consent_version: str
+    consent_language: str
+    consent_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompanionWords:
+    """What a companion adds: own trade, wishes, contact."""
+
+    reference: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveLead:
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """Delete all that is stored of this mover."""
 
 
-Change = OpenLeads | WriteToHost | Withdraw | Forget
+Change = (
+    OpenLeads
+    | WriteToHost
+    | Withdraw
+    | DeleteLead
+    | InviteCompanion
+    | OpenLink
+    | JoinLead
+    | CompanionWords
+    | LeaveLead
+    | Forget
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot.dialogue.buttons import data
-from bot.dialogue.model import Button, Notice, Withdraw, WriteToHost
+from bot.dialogue.dates import spoken
+from bot.dialogue.model import Button, DeleteLead, Notice, Withdraw, WriteToHost
 from bot.dialogue.talk import Talk
 from bot.leads import routing
 from bot.leads.model import Host, Lead
@@ -13,28 +14,44 @@ from bot.texts import label, parts, say
 
 
 def show(talk: Talk) -> None:
-    leads = talk.situation.leads
-    if not leads:
+    """Each lead with its state, who answers and by when, and what can be done with it."""
+    leads, joined = talk.situation.leads, talk.situation.joined
+    if not leads and not joined:
         talk.say("mine.none", [[talk.button("host", "h")]])
         return
-    lines = [
-        talk.phrase(
-            "mine.line",
-            reference=lead.reference,
-            place=talk.place(lead.municipality) if lead.municipality else label(talk.language, "lead.unsure"),
-            state=state_words(talk, lead),
-        )
-        for lead in leads
+    lines = [_line(talk, lead) for lead in leads]
+    lines += [
+        talk.phrase("mine.joined", reference=lead.reference, name=lead.mover_name, place=_place(talk, lead))
+        for lead in joined
     ]
-    rows = [
-        [
-            talk.button("write_more", "hw", lead.reference, reference=lead.reference),
-            talk.button("withdraw", "wd", lead.reference, reference=lead.reference),
-        ]
-        for lead in leads
-        if lead.open
-    ]
+    rows = [row for lead in leads for row in _rows(talk, lead)]
+    rows += [[talk.button("leave", "cl", lead.reference, reference=lead.reference)] for lead in joined]
+    rows.append([talk.button("take_along", "ex"), talk.button("privacy", "p")])
     talk.say("mine.list", rows, leads=Markup("\n").join(lines))
+
+
+def _line(talk: Talk, lead: Lead) -> Markup:
+    line = talk.phrase("mine.line", reference=lead.reference, place=_place(talk, lead), state=state_words(talk, lead))
+    if lead.open and lead.promised_on and lead.first_answer_at is None:
+        line += talk.phrase("mine.promised", day=spoken(lead.promised_on, talk.language))
+    return line
+
+
+def _rows(talk: Talk, lead: Lead) -> list[list[Button]]:
+    reference = lead.reference
+    if not lead.open:
+        return [[talk.button("delete", "dl", reference, reference=reference)]]
+    return [
+        [
+            talk.button("write_more", "hw", reference, reference=reference),
+            talk.button("withdraw", "wd", reference, reference=reference),
+        ],
+        [talk.button("companion", "ci", reference)],
+    ]
+
+
+def _place(talk: Talk, lead: Lead) -> str:
+    return talk.place(lead.municipality) if lead.municipality else label(talk.language, "lead.unsure")
 
 
 def state_words(talk: Talk, lead: Lead) -> str:
@@ -66,8 +83,7 @@ def write(talk: Talk, lead: Lead, text: str) -> None:
         return
     talk.changes.append(WriteToHost(lead.reference, text))
     taker = taker_of(talk, lead)
-    to = (taker,) if taker else routing.recipients(lead.municipality, talk.situation.hosts)
-    for host in to:
+    for host in those_who_know(talk, lead):
         # Free text goes to the one who took the lead; before that a notice says only that there is more.
         key = "desk.mover_wrote" if taker else "desk.mover_wrote_summary"
         mover = talk.conversation.first_name or label(host.language, "desk.anonymous")
@@ -77,7 +93,7 @@ def write(talk: Talk, lead: Lead, text: str) -> None:
             html = say(host.language, key, reference=lead.reference, mover=mover, text=part)
             talk.notices.append(Notice(host, lead.reference, str(html), ((button,),)))
     talk.remember(partner=lead.reference)
-    buttons = [[talk.button("to_assistant", "as")]]
+    buttons = [[talk.button("to_assistant", "as"), talk.button("end", "ax", lead.reference)]]
     talk.say("partner.sent", buttons, host=host_words(talk, lead), reference=lead.reference)
 
 
@@ -117,6 +133,40 @@ def withdraw(talk: Talk, reference: str) -> None:
 
 def goodbye_notices(talk: Talk, lead: Lead, key: str) -> list[Notice]:
     """Tell those who know of the lead, by its reference alone, that it is gone."""
+    return [
+        Notice(host, lead.reference, str(say(host.language, key, reference=lead.reference)))
+        for host in those_who_know(talk, lead)
+    ]
+
+
+def those_who_know(talk: Talk, lead: Lead) -> tuple[Host, ...]:
+    """The one who took the lead, else all who were told of it."""
     taker = taker_of(talk, lead)
-    to = (taker,) if taker else routing.recipients(lead.municipality, talk.situation.hosts)
-    return [Notice(host, lead.reference, str(say(host.language, key, reference=lead.reference))) for host in to]
+    return (taker,) if taker else routing.recipients(lead.municipality, talk.situation.hosts)
+
+
+def ask_delete(talk: Talk, reference: str) -> None:
+    lead = find(talk, reference)
+    if lead is None:
+        talk.say("mine.unknown")
+        return
+    yes = talk.button("delete_yes", "dy", lead.reference, reference=lead.reference)
+    talk.say("mine.ask_delete", [[yes, talk.button("mine", "mine")]], reference=lead.reference)
+
+
+def delete(talk: Talk, reference: str) -> None:
+    lead = find(talk, reference)
+    if lead is None:
+        talk.say("mine.unknown")
+        return
+    if lead.open:
+        talk.notices.extend(goodbye_notices(talk, lead, "desk.forgotten"))
+    if talk.conversation.partner == lead.reference:
+        talk.remember(partner=None)
+    talk.changes.append(DeleteLead(lead.reference))
+    talk.say("mine.deleted", [[talk.button("topics", "T")]], reference=lead.reference)
+
+
+def end_by_mover(talk: Talk, reference: str) -> None:
+    """The mover ends a talk with a host; for the host it is a withdrawal like any other."""
+    withdraw(talk, reference)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.dialogue import browsing, lead_form, my_leads, privacy, settling
+from bot.dialogue import browsing, companions, form_sending, lead_form, my_leads, privacy, settling, taking_along
 from bot.dialogue.buttons import parse
 from bot.dialogue.model import Feedback
 from bot.dialogue.talk import Talk
@@ -83,24 +83,31 @@ def _feedback(helped: bool) -> Action:
 
 
 def _send(talk: Talk, rest: str) -> None:
-    draft = talk.conversation.draft
-    assert draft is not None
-    if draft.step == "summary":
-        lead_form.send(talk)
-    else:
+    """A yes counts only for a summary that is on the screen."""
+    if lead_form.draft_of(talk).step == "place":
         lead_form.ask_place(talk)
+    else:
+        form_sending.send(talk)
 
 
-def _cancel(talk: Talk, rest: str) -> None:
-    lead_form.cancel(talk)
+def _plain(action: Callable[[Talk], None]) -> Callable[[Talk, str], None]:
+    def run(talk: Talk, rest: str) -> None:
+        action(talk)
+
+    return run
 
 
-def _ask_place(talk: Talk, rest: str) -> None:
-    lead_form.ask_place(talk, edit=True)
+def _back(talk: Talk, rest: str) -> None:
+    lead_form.show_summary(talk, edit=True)
 
 
 def _take_out(talk: Talk, rest: str) -> None:
     lead_form.take_out(talk, int(rest) if rest.isascii() and rest.isdigit() and len(rest) < 4 else 0)
+
+
+def _not_now(talk: Talk) -> None:
+    talk.toast = label(talk.language, "warm.not_now")
+    talk.say("warm.not_now", [[talk.button("topics", "T")]], edit=True)
 
 
 _ACTIONS: dict[str, Action] = {
@@ -115,22 +122,37 @@ _ACTIONS: dict[str, Action] = {
     "m": _with(settling.ask_place),
     "mt": _toggle_place,
     "ms": _set_place,
+    "mp": settling.show_municipality,
     "md": _with(settling.finish_places),
     "mx": _with(settling.clear_places),
     # the lead form
     "h": _always(lead_form.begin),
     "hp": _of_draft(lead_form.choose_place),
-    "hc": _of_draft(_ask_place),
+    "he": _of_draft(_plain(lead_form.show_parts)),
+    "hf": _of_draft(lead_form.open_part),
+    "hb": _of_draft(_back),
+    "hs": _of_draft(_plain(lead_form.skip)),
+    "hk": _of_draft(lead_form.choose_contact),
     "ho": _of_draft(_take_out),
     "hy": _of_draft(_send),
-    "hn": _of_draft(_cancel),
+    "hn": _of_draft(_plain(lead_form.cancel)),
+    "nn": _always(_not_now),
     # after
     "mine": _always(my_leads.show),
     "hw": _with(my_leads.choose_partner),
     "wd": _with(my_leads.withdraw),
+    "dl": _with(my_leads.ask_delete),
+    "dy": _with(my_leads.delete),
     "as": _always(my_leads.leave_partner),
+    "ax": _with(my_leads.end_by_mover),
+    "ci": _with(companions.invite),
+    "cj": _with(companions.join),
+    "cl": _with(companions.leave),
+    "cn": _always(lead_form.cancel),
+    "cs": _always(companions.skip),
     # personal data
     "p": _always(privacy.show),
+    "ex": _always(taking_along.show),
     "fg": _always(privacy.ask_to_forget),
     "fy": _always(privacy.forget),
     "fn": _always(privacy.keep),

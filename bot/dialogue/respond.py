@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.dialogue import answers, asking, lead_form, my_leads, presses
+from bot.dialogue import answers, asking, companions, form_sending, lead_form, my_leads, noticing, presses
 from bot.dialogue.commands import run_command
 from bot.dialogue.fragments import join_fragments
 from bot.dialogue.model import (
@@ -38,6 +38,7 @@ def respond(
 ) -> Turn:
     """Decide everything that `messages`, all of one mover, lead to."""
     talk = Talk(conversation.without_old(situation.periods, now), situation, knowledge, matcher, now)
+    noticing.notice_visit(talk)
     for message in join_fragments(messages, matcher):
         _take(talk, message)
     offered = tuple(
@@ -62,21 +63,55 @@ def _take(talk: Talk, message: Message) -> None:
 
 
 def _said(talk: Talk, text: str, reply_to_lead: str | None) -> None:
+    """The rooms in the order in which a text may be meant for them."""
     lead = my_leads.find(talk, reply_to_lead or talk.conversation.partner or "")
-    if reply_to_lead is None and talk.conversation.draft and _typed_consent(talk, text):
-        # A yes to the summary on the screen, whoever is being written to otherwise.
-        pass
-    elif lead is not None and text.strip():
+    if reply_to_lead is None and (_for_companion(talk, text) or _for_form(talk, text)):
+        return
+    if lead is not None and text.strip():
         _to_host(talk, lead, text)
     elif not any(character.isalnum() for character in text):
         talk.say("answer.unclear", [[talk.button("topics", "T"), talk.button("host", "h")]])
     elif pressed := typed_press(talk, text):
         presses.press(talk, pressed)
-    elif len(text) > MAX_TEXT:
-        talk.say("other.too_long")
-        asking.ask(talk, text[:MAX_TEXT])
     else:
-        asking.ask(talk, text)
+        _ask(talk, text)
+
+
+def _ask(talk: Talk, text: str) -> None:
+    if len(text) > MAX_TEXT:
+        talk.say("other.too_long")
+    asking.ask(talk, text[:MAX_TEXT])
+    if talk.conversation.draft:
+        lead_form.remind(talk)
+
+
+def _for_companion(talk: Talk, text: str) -> bool:
+    """Whether a companion is telling the own part."""
+    if talk.conversation.adding_to is None:
+        return False
+    if pressed := typed_press(talk, text):
+        presses.press(talk, pressed)
+    else:
+        companions.take_words(talk, text)
+    return True
+
+
+def _for_form(talk: Talk, text: str) -> bool:
+    """Whether a text belongs to the form: a yes or no, a button's label, or the words that are waited for."""
+    draft = talk.conversation.draft
+    if draft is None:
+        return False
+    if _typed_consent(talk, text):
+        return True
+    if pressed := typed_press(talk, text):
+        presses.press(talk, pressed)
+        return True
+    if draft.step not in lead_form.TYPED_STEPS or not text.strip():
+        return False
+    if draft.step != "message" and text.rstrip().endswith("?"):
+        return False  # a question in mid-form is answered, then the form goes on
+    lead_form.take_words(talk, text)
+    return True
 
 
 def _to_host(talk: Talk, lead: Lead, text: str) -> None:
@@ -99,8 +134,8 @@ def _typed_consent(talk: Talk, text: str) -> bool:
     if word in _words(talk, "lead.no_words"):
         lead_form.cancel(talk)
         return True
-    if draft.step == "summary" and word in _words(talk, "lead.yes_words"):
-        lead_form.send(talk)
+    if draft.step in ("summary", "change") and word in _words(talk, "lead.yes_words"):
+        form_sending.send(talk)
         return True
     if draft.step == "place":
         named = talk.matcher.understand(text).municipalities

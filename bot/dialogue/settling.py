@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from bot.dialogue import answers
+from markupsafe import Markup
+
+from bot.dialogue import answers, comparing
 from bot.dialogue.buttons import data
 from bot.dialogue.model import Button
 from bot.dialogue.talk import Talk, contact_line
-from bot.knowledge.model import Municipality
+from bot.knowledge.model import Distance, Municipality
 from bot.texts import label, languages
 
 CHOSEN = "✓ "
@@ -87,8 +89,29 @@ def municipality_command(talk: Talk, argument: str) -> None:
 def tell_municipality(talk: Talk, municipality: Municipality) -> None:
     about = municipality.about.get(talk.language) or municipality.about["nb"]
     html = talk.phrase("place.profile", name=municipality.name, about=about.strip())
+    figures = comparing.figure_lines(talk, municipality)
+    if figures:
+        html += "\n\n" + Markup("\n").join(figures)
+    distances = [talk.phrase("place.distance", to=d.to, how_far=how_far(talk, d)) for d in municipality.distances]
+    if distances:
+        html += "\n\n" + Markup("\n").join(distances)
     contact = contact_line(municipality)
     if contact:
         html += "\n\n" + talk.phrase("place.contact", contact=contact)
     rows = [[talk.button("my_place", "ms", municipality.slug, place=municipality.name)], [talk.button("host", "h")]]
     talk.reply(html, rows)
+
+
+def show_municipality(talk: Talk, slug: str) -> bool:
+    """False when there is no such municipality."""
+    municipality = talk.knowledge.municipalities.get(slug)
+    if municipality is None:
+        return False
+    tell_municipality(talk, municipality)
+    return True
+
+
+def how_far(talk: Talk, distance: Distance) -> str:
+    """As the source states it: kilometres, hours, minutes, or several of them."""
+    stated = {"km": distance.km, "hours": distance.hours, "minutes": distance.minutes}
+    return ", ".join(label(talk.language, f"place.{unit}", number=number) for unit, number in stated.items() if number)

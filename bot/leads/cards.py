@@ -20,6 +20,19 @@ def mover_name(host: Host, lead: Lead) -> str:
 def taken_card(host: Host, lead: Lead, thread: Iterable[tuple[Author, str]]) -> Markup:
     """For the one who took the lead, in a private chat: the mover's questions and what was written so far."""
     parts = [say(host.language, "desk.taken_by_you", reference=lead.reference, mover=mover_name(host, lead))]
+    wishes = lead.wishes
+    told = {
+        "household": wishes.household,
+        "trades": ", ".join(wishes.trades),
+        "when": wishes.when,
+        "contact": f"{label(host.language, f'button.way.{wishes.contact_way}')} {wishes.contact}".strip(),
+        "languages": wishes.languages,
+        "message": wishes.message,
+        **{f"companion{n}": f"{c.name}: {c.words}" for n, c in enumerate(lead.companions)},
+    }
+    keys = {key: "companion" if key.startswith("companion") else key for key in told}
+    lines = [say(host.language, f"lead.line.{keys[key]}", value=value) for key, value in told.items() if value]
+    parts.append(Markup("\n").join(lines))
     if lead.asked:
         questions = Markup("\n").join(Markup("– {}").format(asked.text) for asked in lead.asked)
         parts.append(say(host.language, "desk.questions", mover=mover_name(host, lead), questions=questions))
@@ -27,6 +40,16 @@ def taken_card(host: Host, lead: Lead, thread: Iterable[tuple[Author, str]]) -> 
     if written:
         parts.append(say(host.language, "desk.thread", thread="\n".join(written)[-MAX_THREAD:]))
     return Markup("\n\n").join(parts)
+
+
+def host_card(language: str, host: Host) -> Markup:
+    """The host's card in the mover's language; the sentence is the host's own."""
+    lines = [Markup("<b>{}</b>").format(host.name)]
+    if host.card.sentence:
+        lines.append(Markup("{}").format(host.card.sentence))
+    if host.card.languages:
+        lines.append(say(language, "partner.card_languages", languages=host.card.languages))
+    return Markup("\n").join(lines)
 
 
 def list_line(host: Host, lead: Lead, places: Mapping[str, str], takers: Mapping[int, Host]) -> Markup:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 State = Literal["new", "taken", "closed", "withdrawn"]
@@ -12,6 +12,18 @@ Outcome = Literal["reached", "not_reached", "moved", "not_now"]
 OUTCOMES: tuple[Outcome, ...] = ("reached", "not_reached", "moved", "not_now")
 Author = Literal["mover", "host"]
 Role = Literal["host", "coordinator"]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a mover is shown of the host who took the lead, of the host's own making."""
+
+    sentence: str = ""
+    languages: str = ""
+    photo: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.sentence or self.languages or self.photo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +36,7 @@ class Host:
     municipality: str | None
     chat_id: int | None
     language: str = "nb"
+    card: Card = Card()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +47,41 @@ class Asked:
     text: str
     at: datetime
     municipality: str | None = None
+
+
+ContactWay = Literal["telegram", "phone", "email"]
+CONTACT_WAYS: tuple[ContactWay, ...] = ("telegram", "phone", "email")
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the mover wants the host to know, as it stands in the summary. All of it optional.
+
+    `household`, `when` and `message` are the mover's own words; `members`, `ages` and `groups` were picked up and may
+    stand in a notice.
+    """
+
+    household: str = ""
+    members: tuple[str, ...] = ()
+    ages: tuple[int, ...] = ()
+    groups: tuple[str, ...] = ()
+    trades: tuple[str, ...] = ()
+    when: str = ""
+    contact_way: ContactWay = "telegram"
+    contact: str = ""
+    languages: str = ""
+    message: str = ""
+    #: Names of warmth's signals (bot/leads/warmth.py): why the mover was offered the host.
+    warm_because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """Spouse or friend who joined a lead by an own yes; `words` is what they wrote of trade, wishes and contact."""
+
+    chat_id: int
+    name: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +97,12 @@ class Lead:
     asked: tuple[Asked, ...]
     created_at: datetime
     campaign: str | None = None
+    wishes: Wishes = Wishes()
+    #: Other municipalities that the same request went to.
+    also_to: tuple[str, ...] = ()
+    #: The day by which the mover was promised an answer; None while nobody has taken this on.
+    promised_on: date | None = None
+    companions: tuple[Companion, ...] = ()
     #: Somebody was there to be told when the lead was made; else it waits for the first who joins.
     noticed: bool = True
     taken_by: int | None = None

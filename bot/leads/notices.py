@@ -8,24 +8,30 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from bot.leads import wording
 from bot.leads.model import Host, Lead
 from bot.texts import label, say
 
 OSLO = ZoneInfo("Europe/Oslo")
 
 
-def new_lead(host: Host, lead: Lead, place: str, titles: Mapping[str, str]) -> Markup:
+def new_lead(host: Host, lead: Lead, place: str, also_to: str, titles: Mapping[str, str]) -> Markup:
     """A new lead in the host's language. `titles` gives the entries' titles by id."""
+    language, wishes = host.language, lead.wishes
     topics = ", ".join(titles[entry] for entry in lead.topics if entry in titles)
-    return say(
-        host.language,
-        "desk.new",
-        reference=lead.reference,
-        place=place or label(host.language, "lead.unsure"),
-        topics=topics or label(host.language, "desk.no_topics"),
-        language=label(lead.language, "language.name"),
-        time=local(lead.created_at),
-    )
+    values = {
+        "place": place or label(language, "lead.unsure"),
+        "topics": topics or label(language, "desk.no_topics"),
+        "household": wording.members(wishes, language),
+        "groups": wording.groups(wishes, language),
+        "when": label(language, "desk.has_when") if wishes.when else "",
+        "language": label(lead.language, "language.name"),
+        "also_to": also_to,
+        "warm": wording.warmth(wishes, language),
+        "promised": label(language, "desk.promised", day=f"{lead.promised_on:%d.%m.}") if lead.promised_on else "",
+    }
+    lines = [say(language, f"desk.line_{key}", value=value) for key, value in values.items() if value]
+    return Markup("\n").join([say(language, "desk.new", reference=lead.reference), *lines])
 
 
 def local(moment: datetime) -> str:

@@ -13,6 +13,7 @@ _AGES = re.compile(
     r"\s?-?(?:år\b|åring|åringar|åringer|year-old|years? old|yrs?\b)|(?:barn på|ongan på|unger på|aged?)\s(\d{1,2})"
     r"(?:\s?(?:,|og|and|&)\s?(\d{1,2}))?"
 )
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*|[,&]")
 _YEAR = re.compile(r"\b(?:i|in|til|fra|innen|by|høsten|våren|sommeren)?\s?20[2-4]\d\b")
 _IN_SOME_TIME = re.compile(
     r"\b(?:om|in)\s(?:et|en|ett|eit|ein|a|an|\d{1,2}|to|tre|fire|fem|seks|two|three|four|six|noen|nokre|some)\s"
@@ -24,7 +25,7 @@ Words = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 def pick(text: str, people: Words, trades: Iterable[tuple[str, tuple[str, ...]]]) -> Profile:
     """What one line tells. `people` is knowledge/words/people.yaml; `trades` are (family, words)."""
-    line = f" {' '.join(re.findall(r'[^\W_]+(?:-[^\W_]+)*|[,&]', text.lower()))} "
+    line = f" {' '.join(_WORD.findall(text.lower()))} "
     household = _keys(line, people.get("household", {}))
     ages = _ages(line) if "children" in household or "åring" in line or "barn på" in line else ()
     if ages and "children" not in household:

@@ -1,4 +1,4 @@
-"""What was picked up of a mover from what was written anyway: never asked for, only to fill the form and to fit answers."""
+"""What was picked up of a mover from what was written anyway: to fill the form, never asked for."""
 
 from __future__ import annotations
 

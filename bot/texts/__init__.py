@@ -73,6 +73,13 @@ def consent(language: str, version: str = CONSENT_VERSION) -> str:
     return (_FOLDER / spoken / f"consent-{version}.txt").read_text("utf-8").strip()
 
 
+@cache
+def companion_consent(language: str, version: str = CONSENT_VERSION) -> str:
+    """The consent text for somebody who joins another's lead."""
+    spoken = language if language in languages() else DEFAULT
+    return (_FOLDER / spoken / f"companion-consent-{version}.txt").read_text("utf-8").strip()
+
+
 def hash_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
