@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from markupsafe import Markup
@@ -10,7 +11,7 @@ from bot.dialogue import noticing
 from bot.dialogue.model import Button
 from bot.dialogue.talk import Talk
 from bot.knowledge.markup import html
-from bot.knowledge.model import Entry, EntryText
+from bot.knowledge.model import Entry, EntryText, Source
 from bot.texts import label
 
 #: Entries in which the assistant speaks of itself: no sources, no feedback.
@@ -19,6 +20,7 @@ EMERGENCY = "assistant/emergency"
 MAX_SOURCES = 3
 #: Room for each need when one message answers several.
 MAX_SHARE = 330
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def tell(talk: Talk, entry: Entry, places: Sequence[str], edit: bool = False) -> None:
@@ -112,8 +114,13 @@ def _source_names(entry: Entry, places: Sequence[str]) -> list[str]:
     """The municipality's own sources first; those of other municipalities speak of what is not shown."""
     own = [source for source in entry.sources if source.municipality in places]
     general = [source for source in entry.sources if source.municipality is None]
-    shown = dict.fromkeys(f"{source.name} ({source.as_of})" for source in (*own, *general))
-    return [name.replace(" (unknown)", "") for name in shown][:MAX_SOURCES]
+    return list(dict.fromkeys(_named(source) for source in (*own, *general)))[:MAX_SOURCES]
+
+
+def _named(source: Source) -> str:
+    """Name and year; how editors note an uncertain time ("ca. 2021, undated") is nothing for readers."""
+    years = _YEAR.findall(source.as_of)
+    return f"{source.name} ({years[-1]})" if years else source.name
 
 
 def _beginning(markdown: str) -> Markup:

@@ -12,6 +12,8 @@ from bot.matching.verdict import Verdict
 
 #: How many earlier questions are remembered, to go along with a lead if the mover wants.
 REMEMBERED = 8
+#: A suggestion under an "I don't know" that is less likely than this is worse than none.
+NEAR = 0.15
 #: Entries that lead into a room of their own instead of being told.
 TALK_TO_HOST = "assistant/talk-to-host"
 CHANGE_LANGUAGE = "assistant/change-language"
@@ -74,7 +76,11 @@ def _say_none(talk: Talk, verdict: Verdict) -> None:
         place = ", ".join(name.capitalize() for name in verdict.outside[:2])
         talk.say("answer.outside", _ways_on(talk), place=place)
         return
-    near = [talk.knowledge.entries[m.entry] for m in verdict.near if m.entry in talk.knowledge.entries]
+    near = [
+        talk.knowledge.entries[match.entry]
+        for match in verdict.near
+        if match.entry in talk.knowledge.entries and match.score >= NEAR
+    ]
     near = [entry for entry in near if entry.topic != answers.ABOUT_ITSELF][:2]
     rows = [[answers.entry_button(talk, entry, verdict.municipalities)] for entry in near]
     talk.say("answer.none" if near else "answer.none_bare", [*rows, *_ways_on(talk)])

@@ -30,7 +30,9 @@ def notice(talk: Talk, text: str, verdict: Verdict, entries: Sequence[Entry]) ->
     """Remember what this line tells."""
     words = talk.knowledge.words
     found = pick(text, words.people, ((trade.family, trade.words) for trade in words.trades))
-    topics = {entry.topic for entry in entries if verdict.decision != "none"}
+    # Suggestions are guesses: only what was answered tells what somebody asks about.
+    answered = entries if verdict.decision == "answer" else ()
+    topics = {entry.topic for entry in answered}
     if found.trades and "higher_education" not in found.groups:
         found = found.with_more(type(found)(groups=("labour",)))
     signals = [
@@ -39,7 +41,7 @@ def notice(talk: Talk, text: str, verdict: Verdict, entries: Sequence[Entry]) ->
         *(["household"] if found.household else []),
         *(["trade"] if found.trades else []),
         *sorted(topics),
-        *(_ENTRY_SIGNALS[entry.id] for entry in entries if entry.id in _ENTRY_SIGNALS),
+        *(_ENTRY_SIGNALS[entry.id] for entry in answered if entry.id in _ENTRY_SIGNALS),
     ]
     conversation = talk.conversation
     talk.remember(profile=conversation.profile.with_more(found), signals=warmth.counted(conversation.signals, signals))

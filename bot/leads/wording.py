@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from bot.leads.model import Wishes
+from bot.leads.warmth import SIGNALS
 from bot.texts import label
+
+MOST_SIGNALS = 4
 
 
 def members(wishes: Wishes, language: str) -> str:
@@ -25,5 +28,6 @@ def groups(wishes: Wishes, language: str) -> str:
 
 
 def warmth(wishes: Wishes, language: str) -> str:
-    """Why the mover is warm, for the host."""
-    return ", ".join(dict.fromkeys(label(language, f"warm.{signal}") for signal in wishes.warm_because))
+    """Why the mover is warm, for the host: the signals that weigh most."""
+    heaviest = sorted(dict.fromkeys(wishes.warm_because), key=lambda name: -SIGNALS[name].points)
+    return ", ".join(label(language, f"warm.{signal}") for signal in heaviest[:MOST_SIGNALS])

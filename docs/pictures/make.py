@@ -1,0 +1,120 @@
+"""Plays conversations in the real playground and takes the pictures that README and docs show.
+
+`.venv/bin/python docs/pictures/make.py` (needs Chromium). Run it again when what people see has changed.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, sync_playwright
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+PORT = "8099"
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+ANSWER_SECONDS = 15
+
+
+@contextmanager
+def playground() -> Iterator[str]:
+    """The program on a fresh data folder; its address."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "DATA_DIR": folder, "HTTP_PORT": PORT, "FRAGMENT_SECONDS": "0"}
+        environment.pop("TELEGRAM_BOT_TOKEN", None)
+        program = subprocess.Popen([sys.executable, "run_bot.py"], cwd=ROOT, env=environment)  # noqa: S603
+        try:
+            _wait_for(f"http://127.0.0.1:{PORT}/health")
+            yield f"http://127.0.0.1:{PORT}/"
+        finally:
+            program.terminate()
+            program.wait(20)
+
+
+def _wait_for(url: str) -> None:
+    for _ in range(150):
+        try:
+            urllib.request.urlopen(url, timeout=2).close()  # noqa: S310 - our own loopback address
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise TimeoutError(url)
+
+
+class Chat:
+    """One of the two chats on the page."""
+
+    def __init__(self, page: Page, side: str) -> None:
+        self.page = page
+        self.node: Locator = page.locator(f".pane[data-side={side}]")
+
+    def says(self, text: str) -> None:
+        before = self._count()
+        self.node.locator("textarea").fill(text)
+        self.node.locator("textarea").press("Enter")
+        self._answered(before + 1)
+
+    def presses(self, label: str) -> None:
+        self.node.locator(".key", has_text=label).last.click()
+        self.page.wait_for_timeout(1500)
+
+    def plays(self, name: str) -> None:
+        self.page.locator(".person", has_text=name).first.click()
+        self.page.wait_for_timeout(400)
+
+    def _count(self) -> int:
+        return self.node.locator(".message").count()
+
+    def _answered(self, more_than: int) -> None:
+        for _ in range(ANSWER_SECONDS * 5):
+            if self._count() > more_than:
+                break
+            self.page.wait_for_timeout(200)
+        self.page.wait_for_timeout(500)
+
+
+def conversation(page: Page) -> None:
+    """Three questions, one in dialect, an "I don't know", a lead in Tynset and the host's answer."""
+    mover, host = Chat(page, "asks"), Chat(page, "answers")
+    mover.says("Kan vi leie hus på Tynset før vi bestemmer oss?")
+    mover.says("kossn e det me barnehageplass der?")
+    page.screenshot(path=HERE / "1-questions.png")
+    mover.says("Jeg er sykepleier, og mannen min er elektriker. Er det jobb til begge?")
+    mover.says("Hvem vant skirennet i går?")
+    page.screenshot(path=HERE / "2-dont-know.png")
+    mover.says("/vert tynset")
+    page.screenshot(path=HERE / "3-summary.png")
+    mover.presses("Ja, send")
+    host.presses("Ta saken")
+    page.screenshot(path=HERE / "4-taken.png")
+    host.presses("Svar")
+    host.says("Hei Ola, så fint at dere ser hit. Skal vi snakkes torsdag klokka ti?")
+    mover.says("Ja, gjerne. Da ringer vi.")
+    page.screenshot(path=HERE / "5-answered.png")
+
+
+def main() -> None:
+    with playground() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1280, "height": 860})
+        page.goto(address)
+        page.locator(".person").first.wait_for()
+        page.wait_for_timeout(1500)
+        conversation(page)
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.wait_for_timeout(800)
+        page.screenshot(path=HERE / "6-phone.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
