@@ -1,4 +1,4 @@
-"""Fits how signals are weighed and how sure the matcher is, on lines whose answer is known and which it had not seen."""
+"""Fits how signals are weighed and how sure the matcher is, on lines with known answers which it had not seen."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from sklearn.linear_model import LogisticRegression
 
 from bot.matching.features import Floats
 from bot.matching.model import Thresholds, topic_numbers
-from bot.matching.ranking import Evidence, Logistic, Ranking, Stage, rank
+from bot.matching.ranking import SIGNALS, Evidence, Logistic, Ranking, Stage, rank
 
 #: Held-out examples are many but were written by the same people; a development question counts for several of them.
-_EXAMPLE_WEIGHT = 0.25
-#: What is asked of the verdicts on lines not seen; a little stricter than the targets, since strangers write differently.
-WRONG_AT_MOST = 0.02
-REFUSED_AT_LEAST = 0.965
+_EXAMPLE_WEIGHT = 0.15
+#: For weighing signals even less: held-out examples have near relatives by the same hand, strangers' lines have not.
+_EXAMPLE_WEIGHT_FOR_SIGNALS = 0.05
+#: What is asked of verdicts on lines not seen; a little stricter than the targets, since strangers write differently.
+WRONG_AT_MOST = 0.025
+REFUSED_AT_LEAST = 0.96
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def fit_signals(cases: Sequence[Case]) -> Floats:
     expected = np.zeros(signals.shape[:2], dtype=bool)
     for number, case in enumerate(cases):
         expected[number, list(case.expect) or [last]] = True
-    importance = np.array([_EXAMPLE_WEIGHT if case.example else 1.0 for case in cases])
+    importance = np.array([_EXAMPLE_WEIGHT_FOR_SIGNALS if case.example else 1.0 for case in cases])
 
     def loss(weights: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
         scores = signals @ weights
@@ -94,7 +96,7 @@ def _fit_logistic(values: Floats, right: npt.NDArray[np.bool_], weights: npt.NDA
 
 
 def judge(case: Case, stage: Stage, topics: Floats) -> Judged:
-    with_meaning = len(stage.signals) == 4
+    with_meaning = len(stage.signals) == len(SIGNALS)
     evidence = case.evidence if with_meaning else replace(case.evidence, meaning=None)
     ranking = rank(evidence, stage.signals, topics)
     return Judged(

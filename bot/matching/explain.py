@@ -20,7 +20,7 @@ def reasons(evidence: Evidence, number: int) -> tuple[str, ...]:
         found.append("ordene ligner mest på eksemplene her")
     if evidence.nearest.ratio[number] >= 0.75:
         found.append(f"skrevet nesten som et eksempel ({evidence.nearest.ratio[number]:.0%} likt)")
-    if evidence.meaning is not None and int(np.argmax(evidence.meaning[:-1])) == number:
+    if evidence.meaning is not None and int(np.argmax(evidence.meaning.scores[:-1])) == number:
         found.append("meningen ligner mest på eksemplene her")
     return tuple(found)
 
@@ -28,9 +28,10 @@ def reasons(evidence: Evidence, number: int) -> tuple[str, ...]:
 def sentences(understood: Understood, classes: Sequence[str], lines: Sequence[str]) -> tuple[str, ...]:
     ranking, evidence, bars = understood.ranking, understood.evidence, understood.thresholds
     first, second = ranking.entries[:2]
+    shares = ranking.shares
     told = [
-        f"Nærmest: {classes[first]} ({ranking.shares[first]:.0%}), så {classes[second]} ({ranking.shares[second]:.0%}); "
-        f"utenfor temaet: {ranking.shares[-1]:.0%}.",
+        f"Nærmest: {classes[first]} ({shares[first]:.0%}), så {classes[second]} ({shares[second]:.0%}); "
+        f"utenfor temaet: {shares[-1]:.0%}.",
         f"Sikkerhet for at det første er rett: {understood.right:.0%} (svarer fra {bars.answer:.0%}).",
         f"Sikkerhet for at spørsmålet hører til her: {understood.in_scope:.0%} (foreslår fra {bars.choose:.0%}).",
         f"{evidence.known:.0%} av ordene finnes i eksemplene.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +34,7 @@ def grams(wording: Wording) -> tuple[list[str], list[str]]:
                 break
             characters.extend(padded[start : start + n] for start in range(size - n + 1))
     whole = [f"={word}" for word in plain]
-    whole.extend(f"={first} {second}" for first, second in zip(plain, plain[1:], strict=False))
+    whole.extend(f"={first} {second}" for first, second in pairwise(plain))
     whole.extend(wording.marks)
     return characters, whole
 

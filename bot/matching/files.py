@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,10 @@ import numpy.typing as npt
 from bot.matching.features import Floats, Vocabulary
 from bot.matching.language import LanguageModel
 from bot.matching.linear import Linear
-from bot.matching.model import Meaning, Model, Thresholds
+from bot.matching.model import Meaning, Model, Thresholds, centred
 from bot.matching.neighbours import Index
 from bot.matching.ranking import CLUES, SIGNALS, Logistic, Stage
+from bot.matching.semantic import from_bytes
 
 #: Changes when the files' shape changes; files of another shape are not read.
 SHAPE = 1
@@ -34,7 +35,8 @@ class UnusableFilesError(Exception):
     """The trained files are missing, damaged or of another shape; train again."""
 
 
-def save(model: Model, folder: Path) -> None:
+def save(model: Model, hashes: Sequence[str], folder: Path) -> None:
+    """`hashes`: of the examples' texts in order, by which their vectors are found in VECTORS."""
     folder.mkdir(parents=True, exist_ok=True)
     _write_json(folder / MODEL, {"shape": SHAPE, "digest": model.digest, "classes": list(model.classes)})
     index = model.index
@@ -54,8 +56,18 @@ def save(model: Model, folder: Path) -> None:
     if model.meaning is not None:
         meaning = model.meaning
         scale = np.array([meaning.scale], dtype=np.float32)
+        row_of = {key: row for row, key in enumerate(load_vectors(folder)[0])}
+        rows = np.array([row_of[key] for key in hashes], dtype=np.int32)
         linear = meaning.linear
-        np.savez(folder / SEMANTIC, mean=meaning.mean, scale=scale, weights=linear.weights, bias=linear.bias)
+        np.savez(
+            folder / SEMANTIC,
+            mean=meaning.mean,
+            scale=scale,
+            starts=meaning.starts,
+            weights=linear.weights,
+            bias=linear.bias,
+            rows=rows,
+        )
     save_confidence(model, folder)
 
 
@@ -124,20 +136,23 @@ def _load_meaning(folder: Path) -> Meaning | None:
     if not (folder / SEMANTIC).exists():
         return None
     arrays = _read_arrays(folder / SEMANTIC)
-    return Meaning(arrays["mean"], float(arrays["scale"][0]), Linear(arrays["weights"], arrays["bias"]))
+    vectors = centred(from_bytes(load_vectors(folder)[1][arrays["rows"]]), arrays["mean"])
+    linear = Linear(arrays["weights"], arrays["bias"])
+    return Meaning(arrays["mean"], float(arrays["scale"][0]), linear, vectors, arrays["starts"])
 
 
 def read_confidence(folder: Path) -> tuple[Stage, Stage, Thresholds, Thresholds] | None:
     """What was fitted before, for training without labelled questions at hand."""
-    if not (folder / CONFIDENCE).exists():
+    try:
+        value = _read_json(folder / CONFIDENCE)
+        stages = _stage(value["by_words"]), _stage(value["by_meaning"])
+        return *stages, Thresholds(**value["thresholds"]), Thresholds(**value["thresholds_by_words"])
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    value = _read_json(folder / CONFIDENCE)
-    stages = _stage(value["by_words"]), _stage(value["by_meaning"])
-    return *stages, Thresholds(**value["thresholds"]), Thresholds(**value["thresholds_by_words"])
 
 
 def load_vectors(folder: Path) -> tuple[list[str], npt.NDArray[np.int8]]:
-    """The examples' sentence vectors by hash of their text; only training needs them."""
+    """The examples' sentence vectors by hash of their text, so that a text is embedded once only."""
     if not (folder / VECTORS).exists():
         return [], np.empty((0, 0), np.int8)
     arrays = _read_arrays(folder / VECTORS)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.knowledge.model import Entry, Knowledge
-from bot.matching.ranking import Ranking
+from bot.knowledge.model import ORIGINAL_LANGUAGE, Entry, Knowledge
+from bot.matching.ranking import share_out
+from bot.matching.text import listed
 from bot.matching.verdict import Context, Decision
 from bot.matching.wording import HERE
 
@@ -19,195 +20,108 @@ if TYPE_CHECKING:
     from bot.matching.model import Line
 
 #: Longer lines say themselves what they are about.
-_LONGEST = 14
-#: Words that carry no subject of their own; a line of these and a place repeats the last question.
+_LONGEST = 16
+#: Words that carry no subject: a line of these and a place repeats the last question.
 _EMPTY = frozenset(
-    [
-        "og",
-        "å",
-        "men",
-        "enn",
-        "hva",
-        "ka",
-        "kva",
-        "va",
-        "med",
-        "me",
-        "om",
-        "i",
-        "på",
-        "til",
-        "te",
-        "ti",
-        "fra",
-        "frå",
-        "for",
-        "da",
-        "då",
-        "der",
-        "det",
-        "dæ",
-        "d",
-        "er",
-        "e",
-        "gjelder",
-        "gjeld",
-        "også",
-        "òg",
-        "au",
-        "helst",
-        "gjerne",
-        "heller",
-        "heller",
-        "eller",
-        "så",
-        "hvordan",
-        "korleis",
-        "korsn",
-        "åssen",
-        "and",
-        "what",
-        "about",
-        "how",
-        "in",
-        "at",
-        "for",
-        "there",
-        "same",
-        "also",
-        "too",
-        "or",
-        "but",
-        "rather",
-        "maybe",
-        "preferably",
-        "near",
-        "around",
-        "then",
-        "that",
-        "is",
-        "it",
-        "nabokommunen",
-        "kommune",
-        "kommunen",
-        "kommuna",
-        "municipality",
-        "of",
-        "from",
-        "oppi",
-        "borti",
-        "nedi",
-        "nede",
-        "oppe",
-        "inne",
-        "samme",
-        "same",
-        "det",
-        "som",
-        "blir",
-        "bli",
-        "vart",
-        "samme",
-        "ok",
-        "okei",
-        "okay",
-        "ja",
-        "nei",
-        "yes",
-        "no",
-        "hos",
-        "i",
-        "stedet",
-        "stede",
-        "heller",
-        "rundt",
-        "omkring",
-        "ved",
-        "nærheten",
-        "kanskje",
-        "vi",
-        "jeg",
-        "mener",
-        "mente",
-        "eg",
-        "meiner",
-        "meinte",
-        "æ",
-        "tenker",
-        "tenkte",
-        "på",
-        "mean",
-        "meant",
-        "instead",
-        "wait",
-        "vent",
-        "a",
-        "w",
-        "co",
-        "z",
-        "und",
-        "was",
-        "ist",
-        "mit",
-        "och",
-        "vad",
-        "hur",
-        "hvis",
-        "if",
-        "så",
-    ]
+    listed("""
+    og å men enn hva ka kva va hå med me mæ om i på til te ti fra frå for da då der det dæ d er e gjelder gjeld også òg au
+    helst gjerne heller eller så hvordan korleis korsn åssen and what about how in at same also too or but rather maybe
+    preferably near around then that is it nabokommunen nabobygda kommune kommunen kommuna municipality of from oppi borti
+    nedi nede oppe inne samme som blir bli vart ok okei okay ja nei yes no hos i stedet rundt omkring ved nærheten
+    kanskje vi jeg æ je eg mener mente meiner meinte tenker tenkte mean meant instead wait vent a w co z und was ist mit och
+    vad hur hvis if ka hen hvor er dere dei de andre kommunane kommunene kommunan alle hele heile resten regionen the other
+    whole region ones municipalities for eksempel bygda stedet
+    """)
+)
+#: What people ask about the thing just spoken of. With nothing but these the line has no subject of its own.
+_ABOUT_IT = frozenset(
+    listed("""
+    koster kosta koste kostar pris prisen prisene prisnivå dyrt dyr billig mye mykje mytji mye penger cost costs price much
+    expensive cheap måned måneden månaden month året lang lenge tid tar tek ta bruker long take takes time ofte often når
+    when gratis free støtte støtta hjelp søke søker søkjer apply må får kan kø ventetid ventetida lett lettere vanskelig hard
+    easier ledig ledige plass noe noen nokon noko any some vanlig nok både begge alle bare berre lov åpent ope open regne
+    betale pay går gå finnes finst fins har have they do does can could det den dem there here it them this these those
+    hvilken hvilke hvilket which mange many langt far bra god good egentlig really fortsatt still lettest billigst best størst billett billetten
+    svar regne vente sees ses folk de dem den
+    """)
 )
 #: Nothing of place or subject is taken over by these, nor handed on.
-_PLACELESS = frozenset(
-    {"assistant/thanks-and-bye", "assistant/complaint", "assistant/greeting", "assistant/are-you-human",
-     "assistant/what-can-you-do", "assistant/change-language", "assistant/privacy"}
-)  # fmt: skip
+PLACELESS = frozenset(
+    f"assistant/{name}"
+    for name in listed(
+        "thanks-and-bye complaint greeting are-you-human what-can-you-do change-language privacy emergency"
+    )
+)
+#: A line this sure of itself needs no context.
+_SURE_ALONE = 0.95
+#: How much the reading with the old subject in front counts; found on tests/questions/followups.jsonl.
+_WEIGHT_TOGETHER = 0.45
+_WEIGHT_ABOUT_IT = 0.85
+#: Entries named as related to the last one are what people go on to; the last one itself they have just read.
+_RELATED = 2.0
+_SAME = 0.15
+_SAME_ABOUT_IT = 0.8
+#: What the region is like as a whole is hardly a subject to go on from.
+_GENERAL_TOPIC, _WEIGHT_GENERAL = "region", 0.3
+#: Both readings together must give an entry this much, or it is only suggested.
+_AGREED = 0.72
+#: In the middle of a conversation a short line is rarely about something else altogether.
+_IN_SCOPE_HERE = 0.4
+_SHORT = 9
 
 
 class Kind(Enum):
     NEW = "new"
     SAME_ENTRY = "same entry"
+    #: Nothing but "hva koster det?": of something spoken of before.
+    ABOUT_IT = "about it"
     MAYBE = "maybe"
 
 
 def kind_of(line: Line, context: Context, knowledge: Knowledge) -> Kind:
     entry = context.entry
-    if entry is None or entry not in knowledge.entries or entry in _PLACELESS or line.count > _LONGEST:
+    if entry is None or entry not in knowledge.entries or entry in PLACELESS or line.count > _LONGEST:
         return Kind.NEW
     rest = [word for word in line.wording.words if word != HERE and word not in _EMPTY]
-    if line.places.municipalities and not line.places.outside and not rest:
+    named = line.places.municipalities or line.places.whole_region
+    if named and not line.places.outside and all(word in ("fjellregionen",) for word in rest):
         return Kind.SAME_ENTRY
+    if all(word in _ABOUT_IT for word in rest):
+        return Kind.ABOUT_IT
     return Kind.MAYBE
 
 
 def spoken_of(entry: Entry) -> str:
-    """A few words that stand for what was spoken of."""
-    text = entry.texts["nb"]
-    return " ".join((text.title, *text.keywords[:2]))
+    """The word that stands best for what was spoken of: editors put it first among the keywords."""
+    text = entry.texts[ORIGINAL_LANGUAGE]
+    return text.keywords[0] if text.keywords else text.title
 
 
-def blend(
-    line: Line, alone: Understood, together: Understood, context: Context, classes: Sequence[str], knowledge: Knowledge
-) -> Understood:
-    """Of the two readings, the line's own when it is sure of itself, else their mixture."""
-    if alone.decision == "answer" and alone.right >= 0.85:
+def blend(kind: Kind, alone: Understood, together: Understood, classes: Sequence[str], entry: Entry) -> Understood:
+    """The line's own reading mixed with the one that has the subject spoken of before in front."""
+    if kind is Kind.MAYBE and alone.decision == "answer" and alone.right >= _SURE_ALONE:
         return alone
-    entry = knowledge.entries[context.entry or ""]
-    near = np.array([_kinship(name, entry) for name in classes])
-    mixed = (0.6 * alone.ranking.shares + 0.4 * together.ranking.shares) * near
-    mixed = (mixed / mixed.sum()).astype(np.float32)
-    order = tuple(np.argsort(-mixed, kind="stable").tolist())
-    ranking = Ranking(order, mixed, alone.ranking.clues)
-    first = ranking.entries[0]
-    right = max(alone.right if alone.ranking.entries[0] == first else 0.0, float(mixed[first]))
-    in_scope = max(alone.in_scope, min(1.0, 1 - float(mixed[-1])) if near[first] > 1 else 0.0)
-    return replace(alone, ranking=ranking, right=right, in_scope=in_scope)
+    weight, same = (_WEIGHT_ABOUT_IT, _SAME_ABOUT_IT) if kind is Kind.ABOUT_IT else (_WEIGHT_TOGETHER, _SAME)
+    if entry.topic == _GENERAL_TOPIC:
+        weight *= _WEIGHT_GENERAL
+    kinship = np.array([_RELATED if name in entry.related else 1.0 for name in classes])
+    held_back = np.array([same if name == entry.id else 1.0 for name in classes])
+    added = together.ranking.shares * held_back
+    shares = ((1 - weight) * alone.ranking.shares + weight * added / added.sum()) * kinship
+    # What is out of scope was decided before: the words put in front are always in scope.
+    shares[-1] = 1e-6
+    ranking = replace(share_out(np.log(shares / shares.sum() + 1e-9)), clues=alone.ranking.clues)
+    agreed = float(ranking.shares[ranking.entries[0]]) >= _AGREED
+    return replace(
+        alone,
+        ranking=ranking,
+        right=max(alone.thresholds.answer, 0.8) if agreed else 0.0,
+        in_scope=max(alone.in_scope, alone.thresholds.choose) if _stays(kind, alone) else alone.in_scope,
+    )
 
 
-def _kinship(name: str, entry: Entry) -> float:
-    if name in entry.related or name == entry.id:
-        return 2.0
-    return 1.5 if name.partition("/")[0] == entry.topic else 1.0
+def _stays(kind: Kind, alone: Understood) -> bool:
+    return kind is Kind.ABOUT_IT or (alone.line.count <= _SHORT and alone.in_scope >= _IN_SCOPE_HERE)
 
 
 def place_of(context: Context) -> tuple[str, ...]:
@@ -218,14 +132,15 @@ def municipalities(line: Line, entry: str | None, decision: Decision, context: C
     """The places named, or the one spoken of before."""
     if line.places.municipalities:
         return line.places.municipalities
-    if decision == "none" or entry in _PLACELESS or line.places.whole_region:
+    if decision == "none" or entry in PLACELESS or line.places.whole_region:
         return ()
     return place_of(context)
 
 
 def next_context(entry: str | None, places: tuple[str, ...], line: Line, context: Context) -> Context:
-    if entry in _PLACELESS:
-        return Context(context.entry, context.municipality)
+    """`entry`: what the line was about, also when it was about a place elsewhere ("nei, jeg mente Os i Østerdalen")."""
+    if entry in PLACELESS:
+        return context
     if line.places.whole_region or len(places) > 1:
         return Context(entry, None)
     return Context(entry, places[0] if places else context.municipality)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -35,7 +36,7 @@ def tell_tale_words(text: str, places: Places) -> list[str]:
 def counted_grams(line_words: list[str]) -> Counter[str]:
     """Whole words and pairs of words ("=kor lenge"), and pieces of one to four letters with the word's ends."""
     counts: Counter[str] = Counter(f"={word}" for word in line_words)
-    counts.update(f"={first} {second}" for first, second in zip(line_words, line_words[1:], strict=False))
+    counts.update(f"={first} {second}" for first, second in pairwise(line_words))
     for word in line_words:
         padded = f" {word} "
         for size in (1, 2, 3, 4):

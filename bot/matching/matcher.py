@@ -26,6 +26,8 @@ _MOST_CHOICES = 3
 #: A third suggestion with less than this share of the second's helps nobody.
 _TOO_FAINT = 0.02
 _NEAR = 3
+#: Of the emergency entry, by the model alone.
+_EMERGENCY_SHARE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Understood:
     in_scope: float
     thresholds: Thresholds
     with_meaning: bool
+    #: The share of the emergency entry, which is never ranked among the others.
+    emergency: float = 0.0
 
     @property
     def decision(self) -> Decision:
@@ -57,12 +61,18 @@ class TrainedMatcher:
     gatherer: Gatherer
     _allowed: npt.NDArray[np.bool_] = field(init=False)
     _topics: Floats = field(init=False)
+    _danger: int | None = field(init=False)
 
     def __post_init__(self) -> None:
         # Ids that are gone are never answered with, whatever the trained files say.
         self._allowed = np.array([name in self.knowledge.entries for name in self.model.classes])
         self._allowed[-1] = True
         self._topics = self.model.topics
+        names = self.model.classes
+        self._danger = names.index(emergency.EMERGENCY) if emergency.EMERGENCY in names else None
+        if self._danger is not None:
+            # Alone or not at all: an emergency is never a suggestion among others.
+            self._allowed[self._danger] = False
 
     @property
     def stale(self) -> bool:
@@ -76,13 +86,13 @@ class TrainedMatcher:
         line = self.senses.read(clean(text))
         if not has_letters(line.text):
             return self._nothing(line, context, why)
-        if self._is_emergency(line):
-            return self._emergency(line, context, why)
         alone = self.judge(line)
+        if self._is_emergency(line, alone):
+            return self._emergency(line, context, why)
         kind = followup.kind_of(line, context, self.knowledge)
-        if kind is Kind.SAME_ENTRY and not self._clear_of(alone, context):
+        if kind is Kind.SAME_ENTRY:
             return self._same_entry(line, alone, context, why)
-        understood = alone if kind is Kind.NEW else self._in_context(line, alone, context)
+        understood = alone if kind is Kind.NEW else self._in_context(kind, line, alone, context)
         return self._verdict(understood, context, why)
 
     def judge(self, line: Line) -> Understood:
@@ -102,12 +112,18 @@ class TrainedMatcher:
     def _understood(
         self, line: Line, evidence: Evidence, stage: Stage, thresholds: Thresholds, with_meaning: bool
     ) -> Understood:
+        danger = rank(evidence, stage.signals, self._topics).shares[self._danger] if self._danger is not None else 0.0
         ranking = rank(evidence, stage.signals, self._topics, self._allowed)
         right, in_scope = stage.right.probability(ranking.clues), stage.in_scope.probability(ranking.clues)
-        return Understood(line, ranking, evidence, right, in_scope, thresholds, with_meaning)
+        return Understood(line, ranking, evidence, right, in_scope, thresholds, with_meaning, float(danger))
 
-    def _is_emergency(self, line: Line) -> bool:
-        return emergency.EMERGENCY in self.knowledge.entries and emergency.is_emergency(line.text)
+    def _is_emergency(self, line: Line, alone: Understood) -> bool:
+        """By its words, or because the examples of emergencies are by far the nearest and nothing else is spoken of."""
+        if emergency.EMERGENCY not in self.knowledge.entries:
+            return False
+        if emergency.is_emergency(line.text):
+            return True
+        return alone.emergency >= _EMERGENCY_SHARE and not emergency.could_mean_something_else(line.text)
 
     def _emergency(self, line: Line, context: Context, why: bool) -> Verdict:
         place = line.places.municipalities or followup.place_of(context)
@@ -125,10 +141,6 @@ class TrainedMatcher:
         explanation = ("Linja har ingen bokstaver, så det finnes ikke noe å slå opp.",) if why else ()
         return Verdict("none", (), line.language, Context(None, context.municipality), explanation=explanation)
 
-    def _clear_of(self, alone: Understood, context: Context) -> bool:
-        """Whether a bare place or the like still says something of its own ("Fortell om Os")."""
-        return alone.decision == "answer" and alone.right >= self.model.thresholds.sure
-
     def _same_entry(self, line: Line, alone: Understood, context: Context, why: bool) -> Verdict:
         assert context.entry is not None
         place = line.places.municipalities or followup.place_of(context)
@@ -144,14 +156,11 @@ class TrainedMatcher:
             explanation=explanation,
         )
 
-    def _in_context(self, line: Line, alone: Understood, context: Context) -> Understood:
+    def _in_context(self, kind: Kind, line: Line, alone: Understood, context: Context) -> Understood:
         """The line read once more with the words of what was spoken of before."""
-        entry = self.knowledge.entries.get(context.entry or "")
-        if entry is None:
-            return alone
-        spoken = self.senses.read(clean(followup.spoken_of(entry) + " " + line.text))
-        together = self.judge(spoken)
-        return followup.blend(line, alone, together, context, self.model.classes, self.knowledge)
+        entry = self.knowledge.entries[context.entry or ""]
+        together = self.judge(self.senses.read(clean(f"{followup.spoken_of(entry)} {line.text}")))
+        return followup.blend(kind, alone, together, self.model.classes, entry)
 
     def _verdict(self, understood: Understood, context: Context, why: bool) -> Verdict:
         line, decision = understood.line, understood.decision
@@ -161,7 +170,7 @@ class TrainedMatcher:
             decision=decision,
             matches=self._matches(shown, understood, why),
             language=line.language,
-            context=followup.next_context(self._name(shown), municipalities, line, context),
+            context=followup.next_context(self._subject(understood, shown), municipalities, line, context),
             municipalities=municipalities,
             outside=line.places.outside,
             near=self._matches(understood.ranking.entries[:_NEAR], understood, why),
@@ -194,6 +203,12 @@ class TrainedMatcher:
             for number in numbers
             if self._allowed[number]
         )
+
+    def _subject(self, understood: Understood, shown: tuple[int, ...]) -> str | None:
+        """What the line was about; a question about another place has a subject, though no answer."""
+        if not shown and understood.line.places.outside and not understood.line.places.municipalities:
+            return self._name(understood.ranking.entries[:1])
+        return self._name(shown)
 
     def _name(self, shown: tuple[int, ...]) -> str | None:
         return self.model.classes[shown[0]] if shown else None

@@ -11,9 +11,9 @@ from bot.matching import semantic
 from bot.matching.features import Floats, Vector, Vocabulary
 from bot.matching.language import SCANDINAVIAN_OR_ENGLISH, LanguageModel
 from bot.matching.linear import Linear
-from bot.matching.neighbours import Index, Nearest
+from bot.matching.neighbours import Index, Nearest, Numbers
 from bot.matching.places import Gazetteer, Places
-from bot.matching.ranking import Evidence, Stage
+from bot.matching.ranking import Evidence, Meant, Stage
 from bot.matching.text import words
 from bot.matching.verdict import Detected
 from bot.matching.wording import Reader, Wording
@@ -26,9 +26,22 @@ class Meaning:
     mean: Floats
     scale: float
     linear: Linear
+    #: The examples' vectors, centred and of length one, class after class; `starts` is each class's first.
+    vectors: Floats
+    starts: Numbers
 
-    def scores(self, vector: Floats) -> Floats:
-        return self.linear.dense_scores((vector - self.mean) * np.float32(self.scale))
+    def of(self, vector: Floats) -> Meant:
+        centred = vector - self.mean
+        scores = self.linear.dense_scores(centred * np.float32(self.scale))
+        return Meant(scores, self.likeness(self.vectors @ (centred / np.linalg.norm(centred))))
+
+    def likeness(self, cosines: Floats) -> Floats:
+        return np.asarray(np.maximum.reduceat(cosines, self.starts), dtype=np.float32)
+
+
+def centred(vectors: Floats, mean: Floats) -> Floats:
+    values = vectors - mean
+    return np.asarray(values / np.linalg.norm(values, axis=1, keepdims=True), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +111,7 @@ class Senses:
         return Line(text, places, language, self.reader.read(text, places), len(words(text)))
 
 
-def evidence(line: Line, vector: Vector, ngrams: Floats, nearest: Nearest, meaning: Floats | None) -> Evidence:
+def evidence(line: Line, vector: Vector, ngrams: Floats, nearest: Nearest, meaning: Meant | None) -> Evidence:
     """Everything that is known about a line, for the ranking."""
     marks = line.wording.marks
     return Evidence(
@@ -131,7 +144,7 @@ class Gatherer:
     def has_meaning(self) -> bool:
         return self.embedder is not None and self.model.meaning is not None
 
-    def meaning(self, text: str) -> Floats:
+    def meaning(self, text: str) -> Meant:
         assert self.embedder is not None and self.model.meaning is not None
         vector = self._remembered.get(text)
         if vector is None:
@@ -139,4 +152,4 @@ class Gatherer:
             if len(self._remembered) >= 64:
                 self._remembered.clear()
             self._remembered[text] = vector
-        return self.model.meaning.scores(vector)
+        return self.model.meaning.of(vector)

@@ -17,8 +17,8 @@ Flags = npt.NDArray[np.bool_]
 
 #: The class that stands for "nothing of ours"; always the last one.
 OUT_OF_SCOPE = "-"
-#: What speaks for an entry, in the order of the weights. The last one is missing without the semantic stage.
-SIGNALS = ("ngrams", "neighbour", "spelling", "meaning")
+#: What speaks for an entry, in the order of the weights. The last two are missing without the semantic stage.
+SIGNALS = ("ngrams", "neighbour", "spelling", "meaning", "likeness")
 #: What tells how sure the best entry is, in the order of the weights.
 CLUES = (
     "share",
@@ -34,6 +34,8 @@ CLUES = (
     "meaning_outside",
     "neighbour",
     "spelling",
+    "likeness",
+    "likeness_lead",
     "known",
     "few_words",
     "many_words",
@@ -46,13 +48,21 @@ CLUES = (
 
 
 @dataclass(frozen=True, slots=True)
+class Meant:
+    """What the semantic stage says of each class: its classifier, and the likeness of the nearest example."""
+
+    scores: Floats
+    likeness: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything the stages found out about one line."""
 
     ngrams: Floats
     nearest: Nearest
     #: None when the semantic stage was not asked.
-    meaning: Floats | None
+    meaning: Meant | None
     known: float
     word_count: int
     here: bool
@@ -64,10 +74,10 @@ class Evidence:
         """One row for each class, one column for each signal."""
         rows = [self.ngrams, self.nearest.cosine, self.nearest.ratio]
         if self.meaning is not None:
-            rows.append(self.meaning)
+            rows += [self.meaning.scores, self.meaning.likeness]
         return np.stack(rows, axis=1)
 
-    def with_meaning(self, meaning: Floats) -> Evidence:
+    def with_meaning(self, meaning: Meant | None) -> Evidence:
         return replace(self, meaning=meaning)
 
 
@@ -97,6 +107,7 @@ class Ranking:
 
     order: tuple[int, ...]
     shares: Floats
+    scores: Floats
     clues: Floats = field(default_factory=lambda: np.empty(0, np.float32))
 
     @property
@@ -107,20 +118,26 @@ class Ranking:
 
 
 def rank(evidence: Evidence, weights: Floats, topics: Floats, allowed: Flags | None = None) -> Ranking:
-    """`topics` numbers the topic of each class, so that siblings can be counted together; others than `allowed` sink."""
+    """`topics` numbers each class's topic, so that siblings can be counted together; others than `allowed` sink."""
     scores = evidence.signals() @ weights
     if allowed is not None and not allowed.all():
         scores = np.where(allowed, scores, scores.min() - 20)
+    ranking = share_out(scores)
+    return replace(ranking, clues=clues(evidence, scores, ranking.shares, topics))
+
+
+def share_out(scores: Floats) -> Ranking:
     shares = np.exp(scores - scores.max())
     shares = (shares / shares.sum()).astype(np.float32)
-    order = np.argsort(-scores, kind="stable")
-    return Ranking(tuple(order.tolist()), shares, clues(evidence, scores, shares, topics))
+    return Ranking(tuple(np.argsort(-scores, kind="stable").tolist()), shares, scores.astype(np.float32))
 
 
 def clues(evidence: Evidence, scores: Floats, shares: Floats, topics: Floats) -> Floats:
     inside = scores[:-1]
     first, second, third = np.argsort(-inside, kind="stable")[:3].tolist()
-    ngrams, meaning = evidence.ngrams, evidence.meaning
+    ngrams = evidence.ngrams
+    meaning = evidence.meaning.scores if evidence.meaning is not None else None
+    likeness = evidence.meaning.likeness if evidence.meaning is not None else None
     values = (
         shares[first],
         inside[first] - inside[second],
@@ -135,6 +152,8 @@ def clues(evidence: Evidence, scores: Floats, shares: Floats, topics: Floats) ->
         meaning[-1] if meaning is not None else 0.0,
         evidence.nearest.cosine[first] - evidence.nearest.cosine[-1],
         evidence.nearest.ratio[first] - evidence.nearest.ratio[-1],
+        likeness[first] if likeness is not None else 0.0,
+        likeness[first] - likeness[-1] if likeness is not None else 0.0,
         evidence.known,
         float(evidence.word_count <= 2),
         float(evidence.word_count > 25),

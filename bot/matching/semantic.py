@@ -10,6 +10,7 @@ from functools import cache
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.matching.features import Floats
 
@@ -46,3 +47,13 @@ def shortened(text: str) -> str:
 def embed(model: Embedder, text: str) -> Floats:
     """`text` is cleaned already: a lone surrogate would raise and NUL would cut it."""
     return np.asarray(model.query(shortened(text).replace("\n", " ")), dtype=np.float32)
+
+
+def to_bytes(vector: Floats) -> npt.NDArray[np.int8]:
+    """Eight bits a number, each vector scaled by its largest."""
+    return np.asarray(np.round(vector * (127 / np.abs(vector).max())), dtype=np.int8)
+
+
+def from_bytes(vectors: npt.NDArray[np.int8]) -> Floats:
+    values = vectors.astype(np.float32)
+    return np.asarray(values / np.linalg.norm(values, axis=1, keepdims=True), dtype=np.float32)

@@ -1,5 +1,5 @@
-"""Learns everything in knowledge/trained from the knowledge. Runs in a process of its own (python -m bot.matching.train):
-the answering process never imports scikit-learn.
+"""Learns everything in knowledge/trained from the knowledge. Runs in a process of its own
+(python -m bot.matching.train): the answering process never imports scikit-learn.
 
 Always the same result for the same knowledge: fixed seeds, one thread, sorted input.
 """
@@ -13,21 +13,22 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+from scipy.sparse import csr_matrix, vstack  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from bot.knowledge.model import Knowledge
+from bot.knowledge.model import Entry, Knowledge
 from bot.matching import files, semantic
 from bot.matching.calibration import Case, calibrate
 from bot.matching.features import Floats, Vector, Vocabulary
 from bot.matching.labelled import Labelled
 from bot.matching.language import LanguageModel
 from bot.matching.linear import Linear
-from bot.matching.model import Line, Meaning, Model, Senses, evidence
+from bot.matching.model import Line, Meaning, Model, Senses, centred, evidence
 from bot.matching.neighbours import COMMON, Index
 from bot.matching.places import Gazetteer, common_words
-from bot.matching.ranking import OUT_OF_SCOPE, Evidence
+from bot.matching.ranking import OUT_OF_SCOPE, Evidence, Meant
+from bot.matching.semantic import from_bytes, to_bytes
 from bot.matching.text import clean
 from bot.matching.wording import Reader
 
@@ -51,6 +52,10 @@ class Examples:
     vectors: tuple[Vector, ...]
     features: csr_matrix
     meanings: Floats | None
+    #: Keywords teach the n-grams which words belong to an entry. As examples of meaning they would draw everything to
+    #: themselves that merely mentions them, so they come in here only.
+    keywords: csr_matrix
+    keyword_labels: npt.NDArray[np.int64]
 
 
 def train(
@@ -60,11 +65,11 @@ def train(
     questions: Sequence[Labelled] = (),
     quick: bool = False,
 ) -> Model:
-    """Learn and write to `folder`. `quick` keeps the confidence fitted before, for a change an editor has just made."""
+    """Learn and write to `folder`. `quick`, or without questions: the confidence fitted before stays."""
     senses = senses_of(knowledge, languages)
     examples = gather(knowledge, senses, folder)
     before = files.read_confidence(folder)
-    if quick and before is not None:
+    if (quick or not questions) and before is not None:
         by_words, by_meaning, thresholds, thresholds_by_words = before
     else:
         cases = held_out(examples) + asked(examples, senses, folder, questions)
@@ -83,7 +88,7 @@ def train(
         thresholds=thresholds,
         thresholds_by_words=thresholds_by_words,
     )
-    files.save(model, folder)
+    files.save(model, [hash_of(line.text) for line in examples.lines], folder)
     return model
 
 
@@ -94,11 +99,16 @@ def senses_of(knowledge: Knowledge, languages: LanguageModel) -> Senses:
 def gather(knowledge: Knowledge, senses: Senses, folder: Path) -> Examples:
     """All examples, read the way a mover's line is."""
     classes = (*sorted(id for id, entry in knowledge.entries.items() if entry.questions), OUT_OF_SCOPE)
-    texts = [tuple(knowledge.entries[id].questions) for id in classes[:-1]] + [knowledge.out_of_scope]
+    texts = [lines_of(knowledge.entries[id]) for id in classes[:-1]] + [knowledge.out_of_scope]
     lines = tuple(senses.read(clean(text)) for of_class in texts for text in of_class)
     labels = np.repeat(np.arange(len(classes)), [len(of_class) for of_class in texts])
     blocks = np.concatenate([np.arange(len(of_class)) * BLOCKS // max(len(of_class), 1) for of_class in texts])
-    vocabulary = Vocabulary.learn(line.wording for line in lines)
+    keywords = [
+        (senses.read(clean(keyword)), number)
+        for number, name in enumerate(classes[:-1])
+        for keyword in keywords_of(knowledge.entries[name])
+    ]
+    vocabulary = Vocabulary.learn([*(line.wording for line in lines), *(line.wording for line, _ in keywords)])
     vocabulary = replace_rarity(vocabulary)
     vectors = tuple(vocabulary.vector(line.wording) for line in lines)
     return Examples(
@@ -110,7 +120,18 @@ def gather(knowledge: Knowledge, senses: Senses, folder: Path) -> Examples:
         vectors=vectors,
         features=matrix(vectors, len(vocabulary.rarity)),
         meanings=embedded([line.text for line in lines], folder),
+        keywords=matrix([vocabulary.vector(line.wording) for line, _ in keywords], len(vocabulary.rarity)),
+        keyword_labels=np.array([number for _, number in keywords], dtype=np.int64),
     )
+
+
+def lines_of(entry: Entry) -> tuple[str, ...]:
+    """What people type for an entry: its questions, and its titles as if somebody had typed them."""
+    return tuple(dict.fromkeys((*entry.questions, *(text.title for text in entry.texts.values()))))
+
+
+def keywords_of(entry: Entry) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(keyword for text in entry.texts.values() for keyword in text.keywords))
 
 
 def replace_rarity(vocabulary: Vocabulary) -> Vocabulary:
@@ -145,19 +166,11 @@ def hash_of(text: str) -> str:
     return hashlib.sha256(semantic.shortened(text).encode()).hexdigest()[:16]
 
 
-def to_bytes(vector: Floats) -> npt.NDArray[np.int8]:
-    """Eight bits a number, each vector scaled by its largest."""
-    return np.asarray(np.round(vector * (127 / np.abs(vector).max())), dtype=np.int8)
-
-
-def from_bytes(vectors: npt.NDArray[np.int8]) -> Floats:
-    values = vectors.astype(np.float32)
-    return np.asarray(values / np.linalg.norm(values, axis=1, keepdims=True), dtype=np.float32)
-
-
 def fit_ngrams(examples: Examples, rows: npt.NDArray[np.int64] | None = None) -> Linear:
     rows = np.arange(len(examples.labels)) if rows is None else rows
-    svc = LinearSVC(C=_SVC_COST, random_state=_SEED).fit(examples.features[rows], examples.labels[rows])
+    features = vstack([examples.features[rows], examples.keywords]).tocsr()
+    labels = np.concatenate([examples.labels[rows], examples.keyword_labels])
+    svc = LinearSVC(C=_SVC_COST, random_state=_SEED).fit(features, labels)
     width = len(examples.classes)
     weights = np.zeros((examples.features.shape[1], width), dtype=np.float16)
     bias = np.full(width, -1.5, dtype=np.float32)
@@ -171,15 +184,16 @@ def fit_meaning(examples: Examples, rows: npt.NDArray[np.int64] | None = None) -
     rows = np.arange(len(examples.labels)) if rows is None else rows
     values = examples.meanings[rows]
     mean = values.mean(axis=0)
-    centred = values - mean
-    scale = float(1 / np.linalg.norm(centred, axis=1).mean())
-    regression = LogisticRegression(C=_MEANING_COST, max_iter=400).fit(centred * scale, examples.labels[rows])
+    spread = values - mean
+    scale = float(1 / np.linalg.norm(spread, axis=1).mean())
+    regression = LogisticRegression(C=_MEANING_COST, max_iter=400).fit(spread * scale, examples.labels[rows])
     width = len(examples.classes)
     weights = np.zeros((values.shape[1], width), dtype=np.float16)
     bias = np.full(width, float(regression.intercept_.min()) - 2, dtype=np.float32)
     weights[:, regression.classes_] = regression.coef_.T
     bias[regression.classes_] = regression.intercept_
-    return Meaning(mean, scale, Linear(weights, bias))
+    starts = np.searchsorted(examples.labels, np.arange(width)).astype(np.int32)
+    return Meaning(mean, scale, Linear(weights, bias), centred(examples.meanings, mean), starts)
 
 
 def build_index(examples: Examples) -> Index:
@@ -206,23 +220,30 @@ def held_out(examples: Examples) -> list[Case]:
         rows, held = np.flatnonzero(inside), np.flatnonzero(~inside)
         ngrams = fit_ngrams(examples, rows)
         meaning = fit_meaning(examples, rows) if examples.meanings is not None else None
-        without = frozenset(held.tolist())
         for number in held.tolist():
-            cases[number] = _held_out_case(examples, number, ngrams, meaning, index, without)
+            cases[number] = _held_out_case(examples, number, ngrams, meaning, index, held)
     return [case for case in cases if case is not None]
 
 
 def _held_out_case(
-    examples: Examples, number: int, ngrams: Linear, meaning: Meaning | None, index: Index, without: frozenset[int]
+    examples: Examples, number: int, ngrams: Linear, meaning: Meaning | None, index: Index, held: npt.NDArray[np.int64]
 ) -> Case:
     line, vector = examples.lines[number], examples.vectors[number]
-    nearest = index.nearest(vector, line.wording.line, len(examples.classes), without)
+    nearest = index.nearest(vector, line.wording.line, len(examples.classes), frozenset(held.tolist()))
     sense = None
     if meaning is not None and examples.meanings is not None:
-        sense = meaning.scores(examples.meanings[number])
+        sense = _unseen(meaning, examples.meanings[number], held)
     label = int(examples.labels[number])
     expect = () if label == len(examples.classes) - 1 else (label,)
     return Case(evidence(line, vector, ngrams.scores(vector), nearest, sense), expect, example=True)
+
+
+def _unseen(meaning: Meaning, vector: Floats, held: npt.NDArray[np.int64]) -> Meant:
+    """What the stage says of an example when its whole block is out of sight."""
+    away = vector - meaning.mean
+    cosines = meaning.vectors @ (away / np.linalg.norm(away))
+    cosines[held] = -1
+    return Meant(meaning.linear.dense_scores(away * np.float32(meaning.scale)), meaning.likeness(cosines))
 
 
 def asked(examples: Examples, senses: Senses, folder: Path, questions: Sequence[Labelled]) -> list[Case]:
@@ -248,6 +269,6 @@ def gathered(examples: Examples, lines: Iterable[Line], rows: npt.NDArray[np.int
     for line in lines:
         vector = examples.vocabulary.vector(line.wording)
         nearest = index.nearest(vector, line.wording.line, len(examples.classes))
-        sense = meaning.scores(semantic.embed(model, line.text)) if meaning and model else None
+        sense = meaning.of(semantic.embed(model, line.text)) if meaning and model else None
         found.append(evidence(line, vector, ngrams.scores(vector), nearest, sense))
     return found
