@@ -23,7 +23,7 @@ from bot.matching.verdict import Detected
 DEFAULT = "nb"
 #: Languages the entries are matched in by their words; others lean on the semantic stage.
 SCANDINAVIAN_OR_ENGLISH = frozenset({"nb", "nn", "en", "sv", "da"})
-_MOST_WORDS = 60
+_MOST_WORDS = 40
 
 
 def tell_tale_words(text: str, places: Places) -> list[str]:
@@ -33,29 +33,33 @@ def tell_tale_words(text: str, places: Places) -> list[str]:
     return found[:_MOST_WORDS]
 
 
-def counted_grams(line_words: list[str]) -> Counter[str]:
+def language_grams(line_words: list[str]) -> tuple[list[str], list[str]]:
     """Whole words and pairs of words ("=kor lenge"), and pieces of one to four letters with the word's ends."""
-    counts: Counter[str] = Counter(f"={word}" for word in line_words)
-    counts.update(f"={first} {second}" for first, second in pairwise(line_words))
+    whole = [f"={word}" for word in line_words]
+    whole.extend(f"={first} {second}" for first, second in pairwise(line_words))
+    pieces: list[str] = []
     for word in line_words:
         padded = f" {word} "
+        length = len(padded)
         for size in (1, 2, 3, 4):
-            counts.update(padded[start : start + size] for start in range(len(padded) - size + 1))
-    return counts
+            pieces.extend([padded[start : start + size] for start in range(length - size + 1)])
+    return whole, pieces
 
 
-def weigh(counts: Counter[str], index: Mapping[str, int]) -> tuple[npt.NDArray[np.int64], Floats]:
+def weigh(grams: tuple[list[str], list[str]], index: Mapping[str, int]) -> tuple[npt.NDArray[np.int64], Floats]:
     """Words and pieces of words each get half the say, or the many pieces would drown the words."""
-    ids: list[int] = []
-    values: list[float] = []
-    for whole in (True, False):
-        known = [(index[gram], times) for gram, times in counts.items() if (gram[0] == "=") is whole and gram in index]
-        if not known:
+    ids: list[npt.NDArray[np.int64]] = []
+    values: list[npt.NDArray[np.float64]] = []
+    for part in grams:
+        counts = Counter([number for gram in part if (number := index.get(gram)) is not None])
+        if not counts:
             continue
-        logs = 1 + np.log([float(times) for _, times in known])
-        ids.extend(number for number, _ in known)
-        values.extend((logs / np.sqrt(logs @ logs)).tolist())
-    return np.array(ids, dtype=np.int64), np.array(values, dtype=np.float32)
+        logs = 1 + np.log(np.fromiter(counts.values(), np.float64, len(counts)))
+        ids.append(np.fromiter(counts.keys(), np.int64, len(counts)))
+        values.append(logs / np.sqrt(logs @ logs))
+    if not ids:
+        return np.empty(0, np.int64), np.empty(0, np.float32)
+    return np.concatenate(ids), np.concatenate(values).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class LanguageModel:
         return Detected(self.languages[best], round(float(likely[best]) * trust, 4))
 
     def _scores(self, line_words: list[str]) -> Floats:
-        ids, values = weigh(counted_grams(line_words), self.index)
+        ids, values = weigh(language_grams(line_words), self.index)
         if not ids.size:
             return np.array([float(language == DEFAULT) for language in self.languages], dtype=np.float32)
         return np.asarray(values @ self.linear.weights[ids].astype(np.float32) + self.linear.bias, dtype=np.float32)

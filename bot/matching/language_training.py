@@ -12,7 +12,7 @@ import numpy as np
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 
-from bot.matching.language import LanguageModel, counted_grams, tell_tale_words, weigh
+from bot.matching.language import LanguageModel, language_grams, tell_tale_words, weigh
 from bot.matching.linear import Linear
 from bot.matching.places import Gazetteer
 
@@ -81,8 +81,8 @@ def _own() -> Iterator[Sample]:
 def train_languages(lines: list[Sample], gazetteer: Gazetteer) -> LanguageModel:
     """`gazetteer`: names of places say nothing about the language and are left out."""
     languages = tuple(sorted({line.language for line in lines}))
-    counted = [counted_grams(tell_tale_words(line.text, gazetteer.find(line.text))) for line in lines]
-    seen = Counter(gram for grams in counted for gram in grams)
+    counted = [language_grams(tell_tale_words(line.text, gazetteer.find(line.text))) for line in lines]
+    seen = Counter(gram for whole, pieces in counted for gram in {*whole, *pieces})
     grams = sorted(gram for gram, times in seen.items() if times >= 2)
     index = {gram: number for number, gram in enumerate(grams)}
     features = _matrix(counted, index)
@@ -94,7 +94,7 @@ def train_languages(lines: list[Sample], gazetteer: Gazetteer) -> LanguageModel:
     return LanguageModel(languages, index, linear)
 
 
-def _matrix(counted: list[Counter[str]], index: Mapping[str, int]) -> csr_matrix:
+def _matrix(counted: list[tuple[list[str], list[str]]], index: Mapping[str, int]) -> csr_matrix:
     rows = [weigh(grams, index) for grams in counted]
     ends = np.cumsum([0, *(len(ids) for ids, _ in rows)])
     ids = np.concatenate([ids for ids, _ in rows])

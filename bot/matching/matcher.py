@@ -15,7 +15,7 @@ from bot.matching.features import Floats
 from bot.matching.followup import Kind
 from bot.matching.model import Gatherer, Line, Model, Senses, Thresholds
 from bot.matching.places import Gazetteer, common_words
-from bot.matching.ranking import Evidence, Ranking, Stage, rank
+from bot.matching.ranking import Evidence, Ranking, Stage, rank, share_out
 from bot.matching.semantic import embedder
 from bot.matching.text import clean, has_letters
 from bot.matching.verdict import Context, Decision, Match, Verdict
@@ -112,10 +112,16 @@ class TrainedMatcher:
     def _understood(
         self, line: Line, evidence: Evidence, stage: Stage, thresholds: Thresholds, with_meaning: bool
     ) -> Understood:
-        danger = rank(evidence, stage.signals, self._topics).shares[self._danger] if self._danger is not None else 0.0
         ranking = rank(evidence, stage.signals, self._topics, self._allowed)
         right, in_scope = stage.right.probability(ranking.clues), stage.in_scope.probability(ranking.clues)
-        return Understood(line, ranking, evidence, right, in_scope, thresholds, with_meaning, float(danger))
+        return Understood(
+            line, ranking, evidence, right, in_scope, thresholds, with_meaning, self._danger_share(evidence, stage)
+        )
+
+    def _danger_share(self, evidence: Evidence, stage: Stage) -> float:
+        if self._danger is None:
+            return 0.0
+        return float(share_out(evidence.signals() @ stage.signals).shares[self._danger])
 
     def _is_emergency(self, line: Line, alone: Understood) -> bool:
         """By its words, or because the examples of emergencies are by far the nearest and nothing else is spoken of."""

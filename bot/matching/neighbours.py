@@ -54,7 +54,7 @@ class Index:
             examples, scores = examples[kept], scores[kept]
         if not examples.size:
             return Nearest(cosine, ratio, None)
-        best = np.argsort(-scores, kind="stable")[:CANDIDATES]
+        best = _largest(scores, CANDIDATES)
         examples, scores = examples[best], scores[best]
         classes = self.classes[examples]
         np.maximum.at(cosine, classes, scores)
@@ -75,8 +75,9 @@ class Index:
         offsets = np.repeat(starts[order] - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
         positions = offsets + np.arange(int(lengths.sum()))
         shared = self.weights[positions].astype(np.float32) * np.repeat(vector.weights[order], lengths)
-        touched, inverse = np.unique(self.examples[positions], return_inverse=True)
-        return touched, np.bincount(inverse, weights=shared).astype(np.float32)
+        sums = np.bincount(self.examples[positions], weights=shared, minlength=1)
+        touched = np.flatnonzero(sums)
+        return touched.astype(np.int32), sums[touched].astype(np.float32)
 
     def _spellings(self, line: str, examples: Numbers) -> Floats:
         choices = [self.lines[number] for number in examples.tolist()]
@@ -85,3 +86,13 @@ class Index:
         for _, score, position in found:
             spellings[position] = score / 100
         return spellings
+
+
+def _largest(scores: Floats, count: int) -> npt.NDArray[np.intp]:
+    """Positions of the largest scores, largest first; equal ones in the order of the examples."""
+    if scores.size > count:
+        bar = np.partition(scores, scores.size - count)[scores.size - count]
+        positions = np.flatnonzero(scores >= bar)
+    else:
+        positions = np.arange(scores.size)
+    return positions[np.argsort(-scores[positions], kind="stable")][:count]

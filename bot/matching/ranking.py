@@ -17,6 +17,8 @@ Flags = npt.NDArray[np.bool_]
 
 #: The class that stands for "nothing of ours"; always the last one.
 OUT_OF_SCOPE = "-"
+#: Places in a ranking; nobody looks further down.
+_RANKED = 12
 #: What speaks for an entry, in the order of the weights. The last two are missing without the semantic stage.
 SIGNALS = ("ngrams", "neighbour", "spelling", "meaning", "likeness")
 #: What tells how sure the best entry is, in the order of the weights.
@@ -112,7 +114,7 @@ class Ranking:
 
     @property
     def entries(self) -> tuple[int, ...]:
-        """The order without the out-of-scope class."""
+        """The best entries, without the out-of-scope class."""
         last = len(self.shares) - 1
         return tuple(number for number in self.order if number != last)
 
@@ -129,7 +131,8 @@ def rank(evidence: Evidence, weights: Floats, topics: Floats, allowed: Flags | N
 def share_out(scores: Floats) -> Ranking:
     shares = np.exp(scores - scores.max())
     shares = (shares / shares.sum()).astype(np.float32)
-    return Ranking(tuple(np.argsort(-scores, kind="stable").tolist()), shares, scores.astype(np.float32))
+    order = np.argsort(-scores, kind="stable")[:_RANKED]
+    return Ranking(tuple(order.tolist()), shares, scores.astype(np.float32))
 
 
 def clues(evidence: Evidence, scores: Floats, shares: Floats, topics: Floats) -> Floats:

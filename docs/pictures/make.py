@@ -102,6 +102,30 @@ def conversation(page: Page) -> None:
     page.screenshot(path=HERE / "5-answered.png")
 
 
+def nurse(page: Page) -> None:
+    mover = Chat(page, "asks")
+    mover.says("Hei, jeg er sykepleier. Er det jobb på sykehuset på Tynset?")
+    mover.says("Mannen min er elektriker, og vi har barn på 10 og 13 år. Hvordan er skolen der?")
+    mover.says("Vi vil gjerne flytte til sommeren. Er det noe å leie på Tynset?")
+    mover.presses("Snakk med verten")
+    page.screenshot(path=HERE / "nurse.png")
+
+
+def couple(page: Page) -> None:
+    mover = Chat(page, "asks")
+    mover.says("Hello, we are a couple from Germany and want to move to Røros next summer.")
+    mover.says("How do we register as EU citizens?")
+    mover.says("Can I talk to a person about jobs?")
+    page.screenshot(path=HERE / "couple.png")
+
+
+def returner(page: Page) -> None:
+    mover = Chat(page, "asks")
+    mover.says("æ vaks opp i Vingelen og tenke på å flytte heim att")
+    mover.says("finns det nå hus å få kjøpt der?")
+    page.screenshot(path=HERE / "returner.png")
+
+
 def main() -> None:
     with playground() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -110,6 +134,10 @@ def main() -> None:
         page.locator(".person").first.wait_for()
         page.wait_for_timeout(1500)
         conversation(page)
+        for story in (nurse, couple, returner):
+            page.locator("#new-mover").click()
+            page.wait_for_timeout(600)
+            story(page)
         page.set_viewport_size({"width": 390, "height": 844})
         page.wait_for_timeout(800)
         page.screenshot(path=HERE / "6-phone.png")
