@@ -33,7 +33,7 @@ knowledge: $(VENV)/ready-dev
 
 tests: $(VENV)/ready-dev
 	@echo "Running the tests …"
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 format: $(VENV)/ready-dev
 	@$(BIN)/ruff check --fix .

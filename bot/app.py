@@ -4,29 +4,37 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import os
+import secrets
+import socket
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from sqlalchemy.engine import make_url
 from telegram import Bot
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.assistant import Assistant, Controller, Mind
-from bot.delivery import Sender
-from bot.desk import Desk
+from bot.delivery import UNLIMITED, Channel, Limits, Sender
+from bot.desk import Desk, SignIn
 from bot.knowledge.model import Knowledge
 from bot.knowledge.reading import Reading, read
 from bot.knowledge.watching import Watcher
 from bot.learning import Learner
+from bot.mail import MailChannel
 from bot.matching import UnusableFilesError
 from bot.settings import Settings
 from bot.storage.engine import Database
+from bot.storage.migrating import BrokenStore, migrate
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.hosting import DeskInTelegram
 from bot.telegram.receiving import Poller
 from bot.telegram.working import Worker
+from bot.web.inbox import Door
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +58,7 @@ class House:
     learner: Learner
     assistant: Assistant
     desk: Desk
+    sign_in: SignIn
     wakers: list[Callable[[], None]]
 
     def watcher(self) -> Watcher:
@@ -66,6 +75,8 @@ class Service:
     poller: Poller
     worker: Worker
     sender: Sender
+    #: This process's name among the replicas.
+    name: str
 
 
 def build_mind(settings: Settings) -> Mind:
@@ -95,7 +106,7 @@ def build(settings: Settings, database_name: str = "flytthit", learnt: Learnt | 
 
     Migrating is the caller's.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    prepare_folders(settings)
     reading, learner = learnt or learn(settings)
     database = Database(settings.database(database_name))
     wakers: list[Callable[[], None]] = []
@@ -112,7 +123,17 @@ def build(settings: Settings, database_name: str = "flytthit", learnt: Learnt | 
         return mind.knowledge
 
     desk = Desk(database, knowledge, stored)
-    return House(settings, database, mind, reading, learner, assistant, desk, wakers)
+    sign_in = SignIn(database, stored)
+    return House(settings, database, mind, reading, learner, assistant, desk, sign_in, wakers)
+
+
+async def open_store(database: Database) -> None:
+    """Bring the database to the present tables. Raises StartError when it cannot be used, and says why."""
+    try:
+        await migrate(database)
+    except BrokenStore as error:
+        await database.close()
+        raise StartError(str(error)) from None
 
 
 def serve(
@@ -121,8 +142,13 @@ def serve(
     request: BaseRequest | None = None,
     clock: Callable[[], datetime] = now,
     poll_seconds: int = 50,
+    limits: Limits | None = None,
+    mail: Channel | None = None,
 ) -> Service:
-    """Telegram before the house: the real one, or through `request` a pretended one."""
+    """Telegram before the house: the real one, or through `request` a pretended one. Mail goes out by `mail`, else
+    as the settings say.
+    """
+    name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     api = house.settings.telegram_api_url
     bot = Bot(
         token,
@@ -131,7 +157,11 @@ def serve(
         request=request or HTTPXRequest(connection_pool_size=32, read_timeout=20, connect_timeout=10),
         get_updates_request=request or HTTPXRequest(connection_pool_size=2, connect_timeout=10),
     )
-    sender = Sender(house.database, {"telegram": TelegramChannel(bot)}, clock)
+    channels: dict[str, Channel] = {"telegram": TelegramChannel(bot)}
+    mail = mail or mail_channel(house.settings)
+    if mail is not None:
+        channels["mail"] = mail
+    sender = Sender(house.database, channels, clock, limits or _limits(house.settings), name)
     house.wakers.append(sender.wake)
     worker = Worker(
         bot,
@@ -141,22 +171,63 @@ def serve(
         lambda: house.mind.matcher,
         clock,
         house.settings.fragment_seconds,
+        name,
     )
     bot_id = int(token.partition(":")[0])
     poller = Poller(bot, bot_id, house.database, clock, worker.wake, poll_seconds)
-    return Service(house, bot, bot_id, poller, worker, sender)
+    return Service(house, bot, bot_id, poller, worker, sender, name)
+
+
+def mail_channel(settings: Settings) -> MailChannel | None:
+    """None where mail is off. Raises SettingsError when it is on and something is missing."""
+    return MailChannel(*settings.mail) if settings.mail else None
+
+
+def inbox_door(house: House, public_url: str, clock: Callable[[], datetime] = now) -> Door:
+    """What the hosts' inbox is given."""
+    mind = house.mind
+    return Door(house.desk, house.sign_in, lambda: mind.knowledge, lambda: mind.matcher, clock, public_url)
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(settings.messages_per_second) if settings.messages_per_second else UNLIMITED
+
+
+def prepare_folders(settings: Settings) -> None:
+    """Make DATA_DIR. Raises StartError when it or the database's folder cannot be used."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StartError(
+            f"DATA_DIR: read {str(settings.data_dir)!r}; it must be a folder that can be written ({error.strerror})"
+        ) from None
+    url = make_url(settings.database())
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).parent.is_dir():
+        raise StartError(f"DATABASE_URL: read {settings.database_url!r}; its folder must exist")
 
 
 def lock(settings: Settings, name: str) -> IO[str]:
     """Keeps a second serving process off the same file; held as long as the result is. Raises StartError."""
-    path: Path = settings.data_dir / f"{name}.lock"
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    file = path.open("w")
+    return _lock(
+        settings.data_dir / f"{name}.lock",
+        f"Another process already serves from {settings.data_dir}. Stop it, or set DATA_DIR to another folder.",
+    )
+
+
+def lock_bot(bot_id: int) -> IO[str]:
+    """Keeps a second process on this machine from polling with the same token. Raises StartError."""
+    return _lock(
+        Path(tempfile.gettempdir()) / f"flytthit-polling-{bot_id}.lock",
+        "Another process on this machine already polls with this TELEGRAM_BOT_TOKEN. Stop it; only one may.",
+    )
+
+
+def _lock(path: Path, refusal: str) -> IO[str]:
+    file = path.open("a")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         file.close()
-        raise StartError(
-            f"Another process already serves from {settings.data_dir}. Stop it, or set DATA_DIR to another folder."
-        ) from None
+        raise StartError(refusal) from None
     return file

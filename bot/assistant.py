@@ -22,6 +22,7 @@ from bot.knowledge.model import Knowledge
 from bot.leads.model import Lead
 from bot.leads.periods import Periods
 from bot.matching.verdict import Matcher
+from bot.points import reached
 from bot.storage import arrivals, companions, conversations, deliveries, hosts, leads
 from bot.storage.engine import Database
 from bot.storage.turns import reply_body, save_turn
@@ -129,10 +130,14 @@ class Assistant:
         mind = self._mind
         # In a thread: intake and other chats go on while the matcher thinks.
         turn = await asyncio.to_thread(respond, conversation, messages, situation, mind.knowledge, mind.matcher, now)
-        async with self._database.transaction() as session:
+
+        async def store(session: AsyncSession) -> None:
             # First, so that of two replicas that decided on the same arrivals one stops here.
             await arrivals.mark_done(session, arrival_ids, now)
             await save_turn(session, turn, version, now)
+            reached("assistant: before the turn is stored")
+
+        await self._database.write(store)
         return turn
 
 

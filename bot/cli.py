@@ -13,6 +13,7 @@ from bot.app import StartError
 from bot.commands import desk, evaluation, question, serving, terminal
 from bot.commands import knowledge as knowledge_commands
 from bot.settings import Settings, SettingsError, read_settings
+from bot.storage.migrating import BrokenStore
 
 app = typer.Typer(
     help="A Telegram assistant for people who think of moving to Fjellregionen.",
@@ -28,12 +29,13 @@ app.add_typer(host, name="host")
 app.add_typer(coordinator, name="coordinator")
 
 EXIT_USAGE = 2
+Email = Annotated[str, typer.Option(help="Mail the invitation there; who takes it needs no Telegram.")]
 
 
 def main() -> None:
     try:
         app()
-    except (StartError, SettingsError) as error:
+    except (StartError, SettingsError, BrokenStore) as error:
         typer.echo(str(error), err=True)
         raise SystemExit(EXIT_USAGE) from None
 
@@ -105,15 +107,27 @@ def backup(file: Path) -> None:
 
 
 @host.command("invite")
-def host_invite(municipality: str) -> None:
+def host_invite(municipality: str, email: Email = "") -> None:
     """Make a one-time link that makes somebody host of a municipality (slug, e.g. tynset)."""
-    asyncio.run(desk.invite(_settings(), "host", municipality))
+    asyncio.run(desk.invite(_settings(), "host", municipality, email))
+
+
+@host.command("list")
+def host_list() -> None:
+    """List hosts and coordinators with their numbers."""
+    asyncio.run(desk.hosts(_settings()))
+
+
+@host.command("remove")
+def host_remove(number: int) -> None:
+    """End the rights, sessions and links of a host or coordinator; see `host list` for the number."""
+    asyncio.run(desk.remove(_settings(), number))
 
 
 @coordinator.command("invite")
-def coordinator_invite() -> None:
+def coordinator_invite(email: Email = "") -> None:
     """Make a one-time link that makes somebody coordinator."""
-    asyncio.run(desk.invite(_settings(), "coordinator", None))
+    asyncio.run(desk.invite(_settings(), "coordinator", None, email))
 
 
 @knowledge.command("check")

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from email.headerregistry import Address
 
 from starlette.applications import Starlette
 
-from bot.app import House, Service, StartError, build, now, serve
+from bot.app import House, Service, StartError, build, inbox_door, now, serve
+from bot.leads.model import Host
+from bot.mail import Outbox, Sender
 from bot.settings import Settings
 from bot.storage import hosts, marks
 from bot.storage.migrating import migrate
 from bot.telegram.pretend import PretendRequest, PretendTelegram
 from bot.web.health import health_route
+from bot.web.inbox import routes as inbox_routes
 from bot.web.playground import Person, routes
 
 log = logging.getLogger(__name__)
@@ -27,6 +31,8 @@ PEOPLE = (
     Person("host-roros", "Rune", "host", "nb", "Vert i Røros"),
     Person("coordinator", "Kari", "coordinator", "nb", "Koordinator for regionen"),
 )
+#: A host who has only mail and a browser.
+_BY_MAIL = Host(0, "host", "Ingrid", "os", None, email="ingrid@os.example")
 _HOSTS = {"host-tynset": "tynset", "host-roros": "roros", "coordinator": None}
 
 
@@ -40,10 +46,14 @@ async def open_playground(settings: Settings) -> tuple[Service, Callable[[Callab
         if await marks.is_marked(session, marks.SERVED_REAL_TOKEN):
             raise StartError(f"{settings.database(NAME)} has served a real bot; the playground does not open it.")
     telegram = PretendTelegram(settings.data_dir / "playground-telegram.sqlite")
-    service = serve(house, telegram.token, PretendRequest(telegram), poll_seconds=POLL_SECONDS)
+    public_url = f"http://127.0.0.1:{settings.http_port}"
+    outbox = Outbox(Sender(Address("Flytt hit", "flytthit", "flytthit.example"), public_url))
+    service = serve(house, telegram.token, PretendRequest(telegram), poll_seconds=POLL_SECONDS, mail=outbox)
+    inbox = inbox_routes(inbox_door(house, public_url))
 
     def pages(stopping: Callable[[], bool]) -> Starlette:
-        return Starlette(routes=[health_route(house.database.is_alive), *routes(telegram, PEOPLE, stopping=stopping)])
+        played = routes(telegram, PEOPLE, stopping=stopping, mails=lambda: tuple(outbox.mails))
+        return Starlette(routes=[health_route(house.database.is_alive), *inbox, *played])
 
     pages(lambda: False)  # makes the people part of the pretended Telegram before they are invited
     await _let_hosts_join(house, telegram)
@@ -59,3 +69,6 @@ async def _let_hosts_join(house: House, telegram: PretendTelegram) -> None:
                 continue
         parameter = await house.desk.invite("host" if municipality else "coordinator", municipality, now())
         telegram.start(users[key], parameter)
+    async with house.database.transaction() as session:
+        if not await hosts.of_email(session, _BY_MAIL.email):
+            await hosts.add(session, _BY_MAIL, now())

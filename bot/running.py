@@ -11,27 +11,36 @@ from datetime import datetime
 from typing import Any
 
 import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from telegram.error import TelegramError
 
 from bot.app import Service
 from bot.app import now as clock
 from bot.dialogue.commands import MENU
+from bot.replicas import Replica
 from bot.storage import retention
 from bot.texts import label, languages
 
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 10
-RETENTION_LOOK_SECONDS = 600.0
+LOOK_SECONDS = 600.0
 
 
 #: Makes the pages; what it is given says whether the program is stopping, so that open pages do not hold it.
 Pages = Callable[[Callable[[], bool]], Starlette]
 
 
-async def run(service: Service, pages: Pages, host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT, or until a part ends with an error."""
+async def run(
+    service: Service, pages: Pages, host: str, port: int, webhook: Coroutine[Any, Any, None] | None = None
+) -> None:
+    """Serve until SIGTERM or SIGINT, or until a part ends with an error.
+
+    Updates come by polling, unless `webhook` is given, which looks after the webhook.
+    """
+    replica = Replica(service, alone=webhook is None)
+    await replica.join()
     server: _Server
 
     def stopping() -> bool:
@@ -43,16 +52,18 @@ async def run(service: Service, pages: Pages, host: str, port: int) -> None:
         )
     )
     loops = {
-        "receiving": service.poller.run(),
+        "receiving": webhook or service.poller.run(),
         "answering": service.worker.run(),
         "delivering": service.sender.run(),
+        "replicas": replica.run(),
         "knowledge": service.house.watcher().run(),
-        "retention": _retain(service),
+        "periodic work": _by_the_clock(service),
         "menu": _prepare_bot(service),
     }
     service.house.learner.learn_if_needed()
     async with _stop_signal() as stopped:
         await _until_stopped(loops, server, stopped)
+    await replica.leave()
     await service.house.learner.stop()
     await service.house.database.close()
     log.info("stopped")
@@ -96,11 +107,16 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def _retain(service: Service) -> None:
-    """Once a day, delete what is past its time."""
+async def _by_the_clock(service: Service) -> None:
+    """Once a day, delete what is past its time; once a week, tell the coordinator."""
     while True:
-        await clean_up_if_due(service, clock())
-        await asyncio.sleep(RETENTION_LOOK_SECONDS)
+        try:
+            await clean_up_if_due(service, clock())
+            await service.house.desk.tell_week_if_due(clock())
+            await service.house.desk.remind_of_snoozed(clock())
+        except SQLAlchemyError as error:
+            log.error("periodic work failed: %s; again in %.0f s", type(error).__name__, LOOK_SECONDS)
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 async def clean_up_if_due(service: Service, now: datetime) -> None:
@@ -114,11 +130,11 @@ async def clean_up_if_due(service: Service, now: datetime) -> None:
 
 
 async def _prepare_bot(service: Service) -> None:
-    """The command menu in each language, and no webhook in the way of polling. Repeated until Telegram answers."""
+    """The command menu in each language. Repeated until Telegram answers."""
     bot = service.bot
     while True:
         try:
-            await bot.delete_webhook(drop_pending_updates=False)
+            service.house.assistant.bot_name = (await bot.get_me()).username
             for language in languages():
                 menu = [(command, label(language, f"commands.{command}")) for command in MENU]
                 await bot.set_my_commands(menu, language_code="" if language == "nb" else language)

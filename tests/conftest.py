@@ -12,6 +12,12 @@ from tests.world import world as open_world
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    async with open_world(tmp_path) as opened:
+async def database_url() -> str:
+    """Where the world's database is; an empty text is SQLite in the test's own folder."""
+    return ""
+
+
+@pytest.fixture
+async def world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
+    async with open_world(tmp_path, database_url) as opened:
         yield opened

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from email.headerregistry import Address
 from functools import cache
 from pathlib import Path
 
 from bot.app import House, Learnt, Service, build, learn, serve
 from bot.assistant import Mind
+from bot.delivery import UNLIMITED
 from bot.leads.model import Lead, Role
 from bot.leads.references import PATTERN
+from bot.mail import Outbox, Sender
 from bot.settings import Settings
 from bot.storage import conversations, leads
 from bot.storage.migrating import migrate
 from bot.telegram.pretend import Message, PretendRequest, PretendTelegram, User
 
+PUBLIC_URL = "http://127.0.0.1:8080"
+SENDER = Sender(Address("Flytt hit", "flytthit", "flytthit.example"), PUBLIC_URL)
 #: A Tuesday morning in working hours.
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -47,8 +52,8 @@ def shipped_mind() -> Mind:
 class World:
     """One program, its database and its Telegram."""
 
-    def __init__(self, service: Service, telegram: PretendTelegram, clock: Clock) -> None:
-        self.service, self.telegram, self.clock = service, telegram, clock
+    def __init__(self, service: Service, telegram: PretendTelegram, clock: Clock, outbox: Outbox) -> None:
+        self.service, self.telegram, self.clock, self.outbox = service, telegram, clock, outbox
         #: Those who joined by `host` or `coordinator`, in that order.
         self.hosts: list[Person] = []
 
@@ -85,16 +90,20 @@ class World:
 
 
 @asynccontextmanager
-async def world(folder: Path) -> AsyncIterator[World]:
-    """A fresh program in `folder`; opened again on the same folder it goes on where it was."""
+async def world(folder: Path, database_url: str = "") -> AsyncIterator[World]:
+    """A fresh program in `folder`; opened again on the same folder it goes on where it was.
+
+    Its database is SQLite in that folder, unless an URL of PostgreSQL is given.
+    """
     clock = Clock()
-    settings = Settings(_env_file=None, data_dir=folder, fragment_seconds=0)
+    settings = Settings(_env_file=None, data_dir=folder, database_url=database_url, fragment_seconds=0)
     telegram = PretendTelegram(folder / "telegram.sqlite", now=clock)
     house = build(settings, learnt=_learnt())
     await migrate(house.database)
-    service = serve(house, telegram.token, PretendRequest(telegram), clock, poll_seconds=0)
+    outbox = Outbox(SENDER)
+    service = serve(house, telegram.token, PretendRequest(telegram), clock, 0, UNLIMITED, outbox)
     try:
-        yield World(service, telegram, clock)
+        yield World(service, telegram, clock, outbox)
     finally:
         await house.database.close()
         telegram.close()

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import httpx
 
-from bot.app import House, StartError, build, now
+from bot.app import House, StartError, build, now, prepare_folders
 from bot.leads.model import Lead, Role
-from bot.settings import Settings
+from bot.settings import Settings, is_mail_address
+from bot.storage import hosts as stored_hosts
 from bot.storage import leads as stored_leads
 from bot.storage.backup import BackupError, backup_sqlite
 from bot.storage.engine import Database
@@ -17,15 +18,22 @@ from bot.storage.migrating import migrate as bring_up_to_date
 REAL = "flytthit"
 
 
-async def invite(settings: Settings, role: Role, municipality: str | None) -> None:
+async def invite(settings: Settings, role: Role, municipality: str | None, email: str = "") -> None:
+    if email and settings.mail is None:
+        raise StartError("SMTP_URL is not set, so no invitation can be mailed. Set SMTP_URL, MAIL_FROM and PUBLIC_URL.")
+    if email and not is_mail_address(email):
+        raise StartError(f"«{email}» is no mail address.")
     house = await _open(settings)
     try:
         if municipality is not None and municipality not in house.mind.knowledge.municipalities:
             known = ", ".join(house.mind.knowledge.municipalities)
             raise StartError(f"There is no municipality «{municipality}». Known: {known}.")
-        parameter = await house.desk.invite(role, municipality, now())
+        parameter = await house.desk.invite(role, municipality, now(), email)
     finally:
         await house.database.close()
+    if email:
+        print(f"The running program mails the invitation to {email}. It works once, for seven days.")
+        return
     name = await _bot_name(settings)
     if name:
         print(f"https://t.me/{name}?start={parameter}")
@@ -33,6 +41,29 @@ async def invite(settings: Settings, role: Role, municipality: str | None) -> No
         print(f"/start {parameter}")
         print("(The bot's name is not known here; send this line to the bot, or put it after https://t.me/NAME?start=)")
     print("Works once, for seven days. Whoever presses it first becomes the host, so send it to that person alone.")
+
+
+async def hosts(settings: Settings) -> None:
+    """Who receives leads, and the number by which each is removed."""
+    house = await _open(settings)
+    try:
+        async with house.database.reading() as session:
+            active = await stored_hosts.active(session)
+    finally:
+        await house.database.close()
+    for host in active:
+        ways = [way for way, is_there in (("Telegram", host.chat_id is not None), (host.email, host.email)) if is_there]
+        print(f"{host.id:4}  {host.municipality or 'region':10}  {host.name}  {', '.join(ways)}")
+
+
+async def remove(settings: Settings, number: int) -> None:
+    house = await _open(settings)
+    try:
+        if not await house.desk.remove(number, now()):
+            raise StartError(f"There is no host number {number}. See `host list`.")
+    finally:
+        await house.database.close()
+    print("Removed: no rights and no sessions any more. Open leads went to whoever else is there.")
 
 
 async def leads(settings: Settings) -> None:
@@ -51,7 +82,7 @@ async def leads(settings: Settings) -> None:
 
 async def migrate(settings: Settings) -> None:
     database = Database(settings.database(REAL))
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    prepare_folders(settings)
     await bring_up_to_date(database)
     await database.close()
     print("The database has the present tables.")

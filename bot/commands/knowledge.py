@@ -63,7 +63,7 @@ def translated(settings: Settings, files: Sequence[Path]) -> int:
 
 def schema(settings: Settings) -> None:
     """Write the JSON Schemas that editors' programs check with."""
-    write_schemas(settings.knowledge_dir)
+    write_schemas(settings.knowledge_dir / "schema")
     print(f"{settings.knowledge_dir / 'schema'}: skrevet")
 
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 from bot import running
-from bot.app import StartError, build, lock, now, serve
+from bot.app import StartError, build, inbox_door, lock, lock_bot, now, open_store, serve
 from bot.playing import NAME as PLAYGROUND
 from bot.playing import open_playground
 from bot.settings import Settings
 from bot.storage import marks
-from bot.storage.migrating import migrate
+from bot.telegram.watching import WebhookWatcher
+from bot.telegram.webhook import PATH as WEBHOOK_PATH
+from bot.telegram.webhook import webhook_route
 from bot.web.health import health_route
+from bot.web.inbox import routes as inbox_routes
 
 REAL = "flytthit"
 
@@ -44,18 +49,30 @@ async def run(settings: Settings, playground: bool) -> None:
 
 
 async def _run_real(settings: Settings, token: str) -> None:
-    with lock(settings, REAL):
+    webhook, mail = settings.webhook, settings.mail
+    with ExitStack() as locks:
+        if not settings.database_url.startswith("postgres"):
+            locks.enter_context(lock(settings, REAL))
+        if webhook is None:
+            locks.enter_context(lock_bot(int(token.partition(":")[0])))
         tell("Reading the knowledge and opening the database …")
         house = build(settings, REAL)
-        await migrate(house.database)
+        await open_store(house.database)
         async with house.database.transaction() as session:
             await marks.mark(session, marks.SERVED_REAL_TOKEN, now())
+        service = serve(house, token)
+        routes: list[BaseRoute] = [health_route(house.database.is_alive)]
+        if mail is not None:
+            routes += inbox_routes(inbox_door(house, mail[1].public_url))
+        if webhook is not None:
+            routes.append(webhook_route(service.poller.intake.keep, webhook[1]))
 
         def pages(stopping: Callable[[], bool]) -> Starlette:
-            return Starlette(routes=[health_route(house.database.is_alive)])
+            return Starlette(routes=routes)
 
-        tell(f"Serving Telegram by long polling. Stop with Ctrl-C. (process {os.getpid()})")
-        await running.run(serve(house, token), pages, settings.http_host, settings.http_port)
+        watcher = WebhookWatcher(service.bot, webhook[0] + WEBHOOK_PATH, webhook[1]) if webhook else None
+        tell(f"Serving Telegram by {settings.updates}. Stop with Ctrl-C. (process {os.getpid()})")
+        await running.run(service, pages, settings.http_host, settings.http_port, watcher.run() if watcher else None)
 
 
 async def _run_playground(settings: Settings) -> None:

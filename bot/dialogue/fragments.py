@@ -20,13 +20,18 @@ def is_fragment(message: Message, matcher: Matcher) -> bool:
     return verdict.decision == "none" or verdict.matches[0].entry == GREETING
 
 
+def _same_showing(first: Showed, second: Showed) -> bool:
+    """An album of pictures is one showing; a new caption is a new one."""
+    return first.kind == second.kind and second.caption in ("", first.caption)
+
+
 def join_fragments(messages: Sequence[Message], matcher: Matcher) -> list[Message]:
     """Each fragment joined to the text right after it."""
     joined: list[Message] = []
     for message in messages:
         previous = joined[-1] if joined else None
-        if isinstance(message, Showed) and message == previous:
-            continue  # an album is one showing
+        if isinstance(message, Showed) and isinstance(previous, Showed) and _same_showing(previous, message):
+            continue
         if isinstance(message, Said) and isinstance(previous, Said) and is_fragment(previous, matcher):
             joined[-1] = Said(f"{previous.text}\n{message.text}", message.reply_to_lead)
         else:

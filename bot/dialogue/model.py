@@ -235,6 +235,17 @@ class LeaveLead:
 
 
 @dataclass(frozen=True, slots=True)
+class PassOn:
+    """The mover says whether another municipality may have this lead; the hash is of the text agreed to."""
+
+    reference: str
+    municipality: str | None
+    consent_version: str = ""
+    consent_language: str = ""
+    consent_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """Delete all that is stored of this mover."""
 
@@ -249,6 +260,7 @@ Change = (
     | JoinLead
     | CompanionWords
     | LeaveLead
+    | PassOn
     | Forget
 )
 

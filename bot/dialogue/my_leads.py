@@ -84,12 +84,13 @@ def write(talk: Talk, lead: Lead, text: str) -> None:
     talk.changes.append(WriteToHost(lead.reference, text))
     taker = taker_of(talk, lead)
     for host in those_who_know(talk, lead):
-        # Free text goes to the one who took the lead; before that a notice says only that there is more.
-        key = "desk.mover_wrote" if taker else "desk.mover_wrote_summary"
+        # Free text goes to the one who took the lead, in a private chat; else a notice says only that there is more.
+        full = taker is not None and not host.by_mail
+        key = "desk.mover_wrote" if full else "desk.mover_wrote_summary"
         mover = talk.conversation.first_name or label(host.language, "desk.anonymous")
         verb = "ha" if taker else "ht"
         button = Button(label(host.language, "desk.answer" if taker else "desk.take"), data(verb, lead.reference))
-        for part in parts(text) if taker else [""]:
+        for part in parts(text) if full else [""]:
             html = say(host.language, key, reference=lead.reference, mover=mover, text=part)
             talk.notices.append(Notice(host, lead.reference, str(html), ((button,),)))
     talk.remember(partner=lead.reference)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.dialogue import browsing, companions, form_sending, lead_form, my_leads, privacy, settling, taking_along
+from bot.dialogue import (
+    browsing,
+    companions,
+    form_sending,
+    lead_form,
+    my_leads,
+    passing,
+    privacy,
+    settling,
+    taking_along,
+)
 from bot.dialogue.buttons import parse
 from bot.dialogue.model import Feedback
 from bot.dialogue.talk import Talk
@@ -150,6 +160,8 @@ _ACTIONS: dict[str, Action] = {
     "cl": _with(companions.leave),
     "cn": _always(lead_form.cancel),
     "cs": _always(companions.skip),
+    "py": _with(passing.agree),
+    "pn": _with(passing.refuse),
     # personal data
     "p": _always(privacy.show),
     "ex": _always(taking_along.show),

@@ -80,8 +80,9 @@ def _said(talk: Talk, text: str, reply_to_lead: str | None) -> None:
 def _ask(talk: Talk, text: str) -> None:
     if len(text) > MAX_TEXT:
         talk.say("other.too_long")
+    in_form = talk.conversation.draft is not None
     asking.ask(talk, text[:MAX_TEXT])
-    if talk.conversation.draft:
+    if in_form and talk.conversation.draft:
         lead_form.remind(talk)
 
 

@@ -60,4 +60,5 @@ def _words(old: Words, new: Words, wrong: frozenset[str]) -> Words:
         places_ambiguous=places.places_ambiguous,
         dialect=old.dialect if "words/dialect.yaml" in wrong else new.dialect,
         trades=old.trades if "words/trades.yaml" in wrong else new.trades,
+        people=old.people if "words/people.yaml" in wrong else new.people,
     )

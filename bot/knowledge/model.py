@@ -151,6 +151,8 @@ class Words:
     places_ambiguous: frozenset[str] = frozenset()
     dialect: Mapping[str, str] = field(default_factory=dict)
     trades: tuple[Trade, ...] = ()
+    #: Words that tell who moves and when: kind -> key -> forms (knowledge/words/people.yaml).
+    people: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,14 @@ class PlacesShape(Shape):
     ambiguous: tuple[Line, ...] = Field(default=(), description="Steder som også er vanlige ord")
 
 
+class PeopleShape(Shape):
+    """knowledge/words/people.yaml"""
+
+    household: dict[str, tuple[Line, ...]] = Field(description="Hvem som flytter: nøkkel og ordene som forteller det")
+    when: dict[str, tuple[Line, ...]] = Field(description="Når: årstider, måneder og ordene foran dem")
+    groups: dict[str, tuple[Line, ...]] = Field(description="Hva slags flytter: nøkkel og ordene som forteller det")
+
+
 class DialectShape(Shape):
     """knowledge/words/dialect.yaml"""
 

@@ -15,6 +15,7 @@ from bot.knowledge.schema import (
     FactShape,
     Line,
     MunicipalityShape,
+    PeopleShape,
     PlacesShape,
     TradesShape,
     TranslationHead,
@@ -30,6 +31,7 @@ SHAPES: Mapping[str, TypeAdapter[object]] = {
     "places-outside": TypeAdapter(PlacesShape),
     "dialect": TypeAdapter(DialectShape),
     "trades": TypeAdapter(TradesShape),
+    "people": TypeAdapter(PeopleShape),
 }
 
 

@@ -13,6 +13,7 @@ from bot.knowledge.schema import (
     DialectShape,
     FactShape,
     MunicipalityShape,
+    PeopleShape,
     PlacesShape,
     Shape,
     TradesShape,
@@ -46,7 +47,16 @@ def read_words(folder: Path, problems: list[Problem]) -> Words:
             Trade(family, trade.entry, tuple(word.lower() for word in trade.words))
             for family, trade in (trades.trades if trades else {}).items()
         ),
+        people=_read_people(folder, problems),
     )
+
+
+def _read_people(folder: Path, problems: list[Problem]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Who moves and when. A knowledge folder without the file picks up nothing, which is no error."""
+    path = folder / "words" / "people.yaml"
+    shape = _read(PeopleShape, folder, path, problems) if path.exists() else None
+    kinds = shape.model_dump() if shape else {}
+    return {kind: {key: tuple(f.lower() for f in forms) for key, forms in keys.items()} for kind, keys in kinds.items()}
 
 
 def read_facts(folder: Path, problems: list[Problem]) -> dict[str, Fact]:

@@ -37,6 +37,12 @@ class Host:
     chat_id: int | None
     language: str = "nb"
     card: Card = Card()
+    email: str = ""
+
+    @property
+    def by_mail(self) -> bool:
+        """Notices go by mail; who is in Telegram gets them there."""
+        return self.chat_id is None and bool(self.email)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,9 @@ class Lead:
     first_answer_at: datetime | None = None
     closed_at: datetime | None = None
     outcome: str | None = None
+    snoozed_until: datetime | None = None
+    #: The municipality that the mover is asked to let see this lead.
+    pass_to: str | None = None
 
     @property
     def open(self) -> bool:

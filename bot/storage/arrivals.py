@@ -1,18 +1,23 @@
-"""Incoming updates: kept before they are confirmed, taken in order, parked when they cannot be handled."""
+"""Incoming updates: kept before they are confirmed, taken in order, parked when they cannot be handled.
+
+A chat's arrivals are taken by one replica at a time: who claims the first that waits holds the chat's others off. A
+claim is only a matter of not doing work twice; that nothing happens twice is the business of mark_done.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import ColumnElement, and_, case, delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.storage.tables import ArrivalRow
+from bot.storage import leases
+from bot.storage.engine import insert_for, is_sqlite
+from bot.storage.tables import ArrivalRow, EndedChatRow
 
 #: A turn that failed so often is parked, so that what came after it goes on.
 MAX_TRIES = 3
@@ -37,62 +42,113 @@ class Incoming:
     update_id: int
     chat_id: int | None
     body: bytes
+    #: Whether the person was heard from; false where the update says that the bot was blocked.
+    heard: bool = True
+
+
+class DoneAlready(Exception):
+    """Another replica has handled these arrivals meanwhile; nothing of this turn may be stored."""
 
 
 async def keep(session: AsyncSession, bot_id: int, updates: Iterable[Incoming], now: datetime) -> int:
     """Store what is not there yet; the number of new ones. A repeat changes nothing."""
-    rows = [
-        {"bot_id": bot_id, "update_id": u.update_id, "chat_id": u.chat_id, "body": u.body, "received_at": now}
-        for u in updates
-    ]
+    updates = list(updates)
+    defaults = {"bot_id": bot_id, "received_at": now, "state": "waiting", "tries": 0}
+    rows = [{"update_id": u.update_id, "chat_id": u.chat_id, "body": u.body} | defaults for u in updates]
     if not rows:
         return 0
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    defaults = {"state": "waiting", "tries": 0}
-    statement = insert(ArrivalRow).values([row | defaults for row in rows]).on_conflict_do_nothing()
-    result = await session.exec(statement)
+    result = await session.exec(insert_for(session, ArrivalRow).values(rows).on_conflict_do_nothing())
+    heard = {u.chat_id for u in updates if u.heard and u.chat_id is not None}
+    await session.exec(delete(EndedChatRow).where(col(EndedChatRow.chat_id).in_(heard)))
     return int(getattr(result, "rowcount", 0))
 
 
-async def waiting_chats(session: AsyncSession) -> Sequence[int | None]:
-    """Chats with arrivals to handle, those that waited longest first."""
-    rows = await session.exec(
+async def waiting_chats(session: AsyncSession, holder: str | None = None, limit: int = 500) -> Sequence[int | None]:
+    """Chats with arrivals to handle that nobody else holds, those that waited longest first."""
+    statement = (
         select(ArrivalRow.chat_id)
         .where(col(ArrivalRow.state) == "waiting")
         .group_by(col(ArrivalRow.chat_id))
         .order_by(func.min(ArrivalRow.id))
+        .limit(limit)
     )
-    return rows.all()
+    if not is_sqlite(session):
+        statement = statement.having(func.sum(case((_held_by_other(holder), 1), else_=0)) == 0)
+    return (await session.exec(statement)).all()
+
+
+async def claim(session: AsyncSession, chat_id: int | None, holder: str, limit: int = 20) -> list[Arrival]:
+    """One chat's arrivals in the order they came, for this replica alone; none when another has the chat."""
+    if is_sqlite(session):
+        return await waiting(session, chat_id, limit)
+    first = (
+        select(ArrivalRow.id)
+        .where(col(ArrivalRow.state) == "waiting", _of(chat_id))
+        .order_by(col(ArrivalRow.id))
+        .limit(1)
+        .scalar_subquery()
+    )
+    mine = (
+        await session.exec(
+            select(ArrivalRow.id)
+            .where(col(ArrivalRow.id) == first, col(ArrivalRow.state) == "waiting", ~_held_by_other(holder))
+            .with_for_update(skip_locked=True)
+        )
+    ).first()
+    if mine is None:
+        return []
+    found = await waiting(session, chat_id, limit)
+    await session.exec(
+        update(ArrivalRow).where(col(ArrivalRow.id).in_([arrival.id for arrival in found])).values(holder=holder)
+    )
+    return found
 
 
 async def waiting(session: AsyncSession, chat_id: int | None, limit: int = 20) -> list[Arrival]:
     """One chat's arrivals in the order they came."""
-    same_chat = col(ArrivalRow.chat_id).is_(None) if chat_id is None else col(ArrivalRow.chat_id) == chat_id
     rows = await session.exec(
         select(ArrivalRow)
-        .where(col(ArrivalRow.state) == "waiting", same_chat)
+        .where(col(ArrivalRow.state) == "waiting", _of(chat_id))
         .order_by(col(ArrivalRow.id))
         .limit(limit)
     )
-    return [
-        Arrival(row.id or 0, row.update_id, row.chat_id, row.body or b"", row.received_at, row.tries)
-        for row in rows.all()
-    ]
+    return [_arrival(row) for row in rows.all()]
 
 
 async def mark_done(session: AsyncSession, ids: Iterable[int], now: datetime) -> None:
-    """The turn is stored, so the words may go."""
-    await session.exec(
-        update(ArrivalRow).where(col(ArrivalRow.id).in_(list(ids))).values(state="done", body=None, done_at=now)
-    )
+    """The turn is stored, so the words may go. Raises DoneAlready, so that of two turns on them only one is stored."""
+    ids = list(ids)
+    if await _finish(session, ids, state="done", body=None, done_at=now) != len(ids):
+        raise DoneAlready
 
 
 async def park(session: AsyncSession, ids: Iterable[int], trouble: str, now: datetime) -> None:
     """Put aside with the raw bytes; somebody must look at it."""
-    await session.exec(
-        update(ArrivalRow).where(col(ArrivalRow.id).in_(list(ids))).values(state="parked", trouble=trouble, done_at=now)
-    )
+    await _finish(session, list(ids), state="parked", trouble=trouble, done_at=now)
 
 
 async def count_try(session: AsyncSession, ids: Iterable[int]) -> None:
     await session.exec(update(ArrivalRow).where(col(ArrivalRow.id).in_(list(ids))).values(tries=ArrivalRow.tries + 1))
+
+
+async def _finish(session: AsyncSession, ids: Sequence[int], **values: Any) -> int:
+    if not ids:
+        return 0
+    result = await session.exec(
+        update(ArrivalRow).where(col(ArrivalRow.id).in_(ids), col(ArrivalRow.state) == "waiting").values(**values)
+    )
+    return int(getattr(result, "rowcount", 0))
+
+
+def _of(chat_id: int | None) -> ColumnElement[bool]:
+    return col(ArrivalRow.chat_id).is_(None) if chat_id is None else col(ArrivalRow.chat_id) == chat_id
+
+
+def _held_by_other(holder: str | None) -> ColumnElement[bool]:
+    """Held by another replica that lives."""
+    held = col(ArrivalRow.holder)
+    return and_(held.is_not(None), held.is_distinct_from(holder), held.in_(leases.living()))
+
+
+def _arrival(row: ArrivalRow) -> Arrival:
+    return Arrival(row.id or 0, row.update_id, row.chat_id, row.body or b"", row.received_at, row.tries)

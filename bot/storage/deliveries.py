@@ -1,17 +1,23 @@
-"""Replies and notices on their way out: strictly in order per chat, marked sent after they were sent."""
+"""Replies and notices on their way out: strictly in order per chat, marked sent after they were sent.
+
+Only the first unfinished message of a chat, its head, may be sent. While it is being sent it holds the others off,
+whichever replica sends it; so claiming a head is claiming its chat.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import Row, and_, case, delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.storage.tables import DeliveryRow
+from bot.storage import leases
+from bot.storage.engine import insert_for, is_sqlite
+from bot.storage.tables import DeliveryRow, EndedChatRow, HostRow
 
 #: Still to be sent: "unknown" went out perhaps, and goes out once more.
 PENDING = ("waiting", "unknown")
@@ -35,6 +41,21 @@ class Delivery:
     tries: int
     copies: int
     created_at: datetime
+    #: The chat takes nothing more until its person is heard from.
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A chat's first unfinished message, if it may be sent now."""
+
+    id: int
+    chat_id: int
+    kind: str
+
+
+#: Replies before notices before reminders; what is not named here is a reply of some kind.
+URGENCY = {"notice": 1, "reminder": 2}
 
 
 async def add(
@@ -44,12 +65,23 @@ async def add(
     body: dict[str, Any],
     now: datetime,
     reference: str | None = None,
+    channel: str = "telegram",
 ) -> None:
-    session.add(DeliveryRow(kind=kind, chat_id=chat_id, body=body, reference=reference, created_at=now, due_at=now))
+    session.add(
+        DeliveryRow(
+            channel=channel,
+            kind=kind,
+            chat_id=chat_id,
+            body=body,
+            reference=reference,
+            created_at=now,
+            due_at=now,
+        )
+    )
 
 
-async def due_chats(session: AsyncSession, now: datetime) -> Sequence[int]:
-    """Chats whose first pending message is due, longest waiting first."""
+async def heads(session: AsyncSession, now: datetime, limit: int = 500) -> list[Head]:
+    """What may be sent now, at most one message for each chat: the most urgent first, then the longest waiting."""
     first = (
         select(func.min(DeliveryRow.id).label("id"))
         .where(col(DeliveryRow.state).in_(UNFINISHED))
@@ -57,60 +89,54 @@ async def due_chats(session: AsyncSession, now: datetime) -> Sequence[int]:
         .subquery()
     )
     rows = await session.exec(
-        select(DeliveryRow.chat_id)
-        .where(
-            col(DeliveryRow.id) == first.c.id,
-            col(DeliveryRow.due_at) <= now,
-            col(DeliveryRow.state).in_(PENDING),
-        )
-        .order_by(col(DeliveryRow.id))
+        select(DeliveryRow.id, DeliveryRow.chat_id, DeliveryRow.kind)
+        .join(first, col(DeliveryRow.id) == first.c.id)
+        .where(col(DeliveryRow.due_at) <= now, col(DeliveryRow.state).in_(PENDING))
+        .order_by(case(URGENCY, value=col(DeliveryRow.kind), else_=0), col(DeliveryRow.id))
+        .limit(limit)
     )
-    return rows.all()
+    return [Head(id or 0, chat_id, kind) for id, chat_id, kind in rows.all()]
 
 
-async def next_due_at(session: AsyncSession) -> datetime | None:
-    """When the earliest pending message may go."""
-    rows = await session.exec(select(func.min(DeliveryRow.due_at)).where(col(DeliveryRow.state).in_(PENDING)))
+async def next_due_at(session: AsyncSession, now: datetime) -> datetime | None:
+    """When the next message that may not go yet may go."""
+    rows = await session.exec(
+        select(func.min(DeliveryRow.due_at)).where(col(DeliveryRow.state).in_(PENDING), col(DeliveryRow.due_at) > now)
+    )
     return rows.first()
 
 
-async def first_pending(session: AsyncSession, chat_id: int, now: datetime) -> Delivery | None:
-    """The chat's next message; None when there is none or it is not due, since nothing may overtake it."""
-    row = (
-        await session.exec(
-            select(DeliveryRow)
-            .where(col(DeliveryRow.chat_id) == chat_id, col(DeliveryRow.state).in_(UNFINISHED))
-            .order_by(col(DeliveryRow.id))
-            .limit(1)
-        )
-    ).first()
-    if row is None or row.due_at > now or row.state == "sending":
-        return None
-    return Delivery(
-        row.id or 0,
-        row.channel,
-        row.kind,
-        row.chat_id,
-        row.body or {},
-        row.reference,
-        row.state,
-        row.tries,
-        row.copies,
-        row.created_at,
+async def claim(session: AsyncSession, ids: Collection[int], holder: str, now: datetime) -> list[Delivery]:
+    """Mark these heads as being sent, and by whom; those that another replica has already are left out.
+
+    From here on a crash leaves open whether they went out.
+    """
+    wanted = and_(col(DeliveryRow.id).in_(ids), col(DeliveryRow.state).in_(PENDING), col(DeliveryRow.due_at) <= now)
+    if not is_sqlite(session):
+        free = await session.exec(select(DeliveryRow.id).where(wanted).with_for_update(skip_locked=True))
+        ids = [id for id in free.all() if id is not None]
+    before = {row.id: row for row in (await session.exec(_columns.where(wanted, col(DeliveryRow.id).in_(ids)))).all()}
+    if not before:
+        return []
+    await session.exec(
+        update(DeliveryRow)
+        .where(col(DeliveryRow.id).in_(list(before)))
+        .values(state="sending", copies=DeliveryRow.copies + 1, holder=holder)
     )
+    ended = await _ended(session, {row.chat_id for row in before.values()})
+    return [_delivery(row, row.chat_id in ended) for row in before.values()]
 
 
-async def mark_sending(session: AsyncSession, id: int) -> None:
-    """From here on a crash leaves open whether it went out."""
-    await _set(session, id, state="sending", copies=DeliveryRow.copies + 1)
-
-
-async def recover(session: AsyncSession) -> None:
-    """At the start: what was being sent when the program died goes out once more, then never again."""
-    cut_off = update(DeliveryRow).where(col(DeliveryRow.state) == "sending")
+async def recover(session: AsyncSession) -> int:
+    """What was being sent when its program died goes out once more, then never again; the number of such."""
+    cut_off = update(DeliveryRow).where(
+        col(DeliveryRow.state) == "sending",
+        col(DeliveryRow.holder).is_(None) | col(DeliveryRow.holder).not_in(leases.living()),
+    )
     parked = cut_off.where(col(DeliveryRow.copies) >= MAX_COPIES)
-    await session.exec(parked.values(state="parked", trouble="crashed while sending"))
-    await session.exec(cut_off.values(state="unknown", trouble="crashed while sending"))
+    gone = await session.exec(parked.values(state="parked", trouble="crashed while sending"))
+    again = await session.exec(cut_off.values(state="unknown", trouble="crashed while sending"))
+    return int(getattr(gone, "rowcount", 0)) + int(getattr(again, "rowcount", 0))
 
 
 async def mark_sent(session: AsyncSession, delivery: Delivery, message_id: int | None, now: datetime) -> None:
@@ -118,39 +144,53 @@ async def mark_sent(session: AsyncSession, delivery: Delivery, message_id: int |
     if delivery.kind == "farewell":
         await session.exec(delete(DeliveryRow).where(col(DeliveryRow.id) == delivery.id))
         return
-    id = delivery.id
-    await _set(session, id, state="sent", body=None, sent_at=now, message_id=message_id)
-
-
-async def postpone(session: AsyncSession, id: int, due_at: datetime, trouble: str) -> None:
-    """Try again later; nothing went out."""
-    await _set(
-        session,
-        id,
-        state="waiting",
-        due_at=due_at,
-        trouble=trouble,
-        tries=DeliveryRow.tries + 1,
-        copies=DeliveryRow.copies - 1,
+    await session.exec(
+        update(DeliveryRow)
+        .where(col(DeliveryRow.id) == delivery.id)
+        .values(state="sent", body=None, sent_at=now, message_id=message_id, holder=None)
     )
+
+
+async def postpone(session: AsyncSession, id: int, due_at: datetime, trouble: str, counts: bool = True) -> None:
+    """Try again later; nothing went out. Where we were told to wait it does not count as a try."""
+    tries = DeliveryRow.tries + 1 if counts else DeliveryRow.tries
+    copies = DeliveryRow.copies - 1
+    await _change(session, id, state="waiting", due_at=due_at, trouble=trouble, tries=tries, copies=copies)
 
 
 async def mark_unknown(session: AsyncSession, id: int, due_at: datetime, trouble: str) -> None:
     """It may have gone out: once more, then never again."""
-    await _set(session, id, state="unknown", due_at=due_at, trouble=trouble, tries=DeliveryRow.tries + 1)
+    await _change(session, id, state="unknown", due_at=due_at, trouble=trouble, tries=DeliveryRow.tries + 1)
 
 
 async def park(session: AsyncSession, id: int, trouble: str) -> None:
-    await _set(session, id, state="parked", trouble=trouble)
+    await _change(session, id, state="parked", trouble=trouble)
 
 
-async def stop_chat(session: AsyncSession, chat_id: int, trouble: str) -> None:
-    """Nobody is reached there any more: everything waiting for the chat ends."""
-    await session.exec(
+async def end_chat(session: AsyncSession, chat_id: int, trouble: str, now: datetime) -> int:
+    """Nobody is reached there until heard from again. Replies end; what concerns a lead is parked: their number."""
+    unfinished = (col(DeliveryRow.chat_id) == chat_id, col(DeliveryRow.state).in_(UNFINISHED))
+    parked = await session.exec(
         update(DeliveryRow)
-        .where(col(DeliveryRow.chat_id) == chat_id, col(DeliveryRow.state).in_(UNFINISHED))
-        .values(state="stopped", trouble=trouble, body=None)
+        .where(*unfinished, col(DeliveryRow.kind).in_(URGENCY))
+        .values(state="parked", trouble=trouble, holder=None)
     )
+    await session.exec(
+        update(DeliveryRow).where(*unfinished).values(state="stopped", trouble=trouble, body=None, holder=None)
+    )
+    row = insert_for(session, EndedChatRow).values(chat_id=chat_id, trouble=trouble, ended_at=now)
+    await session.exec(row.on_conflict_do_nothing())
+    return int(getattr(parked, "rowcount", 0))
+
+
+async def move_chat(session: AsyncSession, chat_id: int, new: int) -> None:
+    """A group became a supergroup: its messages, its replies' way back and its role go along."""
+    waits = (col(DeliveryRow.chat_id) == chat_id, col(DeliveryRow.state) == "sending")
+    await session.exec(
+        update(DeliveryRow).where(*waits).values(state="waiting", copies=DeliveryRow.copies - 1, holder=None)
+    )
+    await session.exec(update(DeliveryRow).where(col(DeliveryRow.chat_id) == chat_id).values(chat_id=new))
+    await session.exec(update(HostRow).where(col(HostRow.chat_id) == chat_id).values(chat_id=new))
 
 
 async def stop_notices(session: AsyncSession, reference: str) -> None:
@@ -183,5 +223,40 @@ async def reference_of(session: AsyncSession, chat_id: int, message_id: int, kin
     return rows.first()
 
 
-async def _set(session: AsyncSession, id: int, **values: Any) -> None:
-    await session.exec(update(DeliveryRow).where(col(DeliveryRow.id) == id).values(**values))
+async def _change(session: AsyncSession, id: int, **values: Any) -> None:
+    """Only while it is being sent: meanwhile another replica may have taken it for abandoned and sent it."""
+    await session.exec(
+        update(DeliveryRow)
+        .where(col(DeliveryRow.id) == id, col(DeliveryRow.state) == "sending")
+        .values(holder=None, **values)
+    )
+
+
+async def _ended(session: AsyncSession, chats: Collection[int]) -> set[int]:
+    rows = await session.exec(select(EndedChatRow.chat_id).where(col(EndedChatRow.chat_id).in_(chats)))
+    return set(rows.all())
+
+
+#: Plain columns: rows of the ORM cost more than sending needs.
+_columns = select(
+    *(
+        DeliveryRow.__table__.c[name]  # type: ignore[attr-defined]
+        for name in ("id", "channel", "kind", "chat_id", "body", "reference", "state", "tries", "copies", "created_at")
+    )
+)
+
+
+def _delivery(row: Row[Any], ended: bool) -> Delivery:
+    return Delivery(
+        row.id,
+        row.channel,
+        row.kind,
+        row.chat_id,
+        row.body or {},
+        row.reference,
+        row.state,
+        row.tries,
+        row.copies,
+        row.created_at,
+        ended,
+    )

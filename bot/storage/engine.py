@@ -5,18 +5,25 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
 import aiosqlite
 from sqlalchemy import event, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.storage.together import T, Together, Write
+
 BUSY_MILLISECONDS = 10_000
 CHECKPOINT_TRIES = 20
+#: PostgreSQL: connections of one replica, how long one is waited for, and how long a statement may run.
+CONNECTIONS, POOL_SECONDS, STATEMENT_SECONDS = 10, 10.0, 30
 log = logging.getLogger(__name__)
 
 #: What a new SQLite connection is told; FULL, because a confirmed arrival must survive a power cut.
@@ -28,24 +35,49 @@ _PRAGMAS = (
     "secure_delete=ON",
 )
 
+#: What the database may throw: SQLAlchemy's errors, and the socket's own while PostgreSQL restarts.
+STORE_ERRORS: tuple[type[Exception], ...] = (SQLAlchemyError, OSError)
+
+
+def dialect_url(url: str) -> URL:
+    """The URL with the driver we use; operators write plain postgresql://."""
+    made = make_url(url)
+    return made.set(drivername="postgresql+asyncpg") if made.drivername in ("postgresql", "postgres") else made
+
 
 class Database:
     """Opens transactions. Everything that belongs together happens in one."""
 
     def __init__(self, url: str) -> None:
-        self.url = make_url(url)
-        # Parameters are movers' words and have no business in an error's text.
-        self.engine: AsyncEngine = create_async_engine(self.url, hide_parameters=True)
-        self._looking = self.engine.execution_options(looking=True)
+        self.url = dialect_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        # Parameters are movers' words and have no business in an error's text.
+        self.engine: AsyncEngine = create_async_engine(
+            self.url, hide_parameters=True, **({} if self.is_sqlite else _for_postgresql())
+        )
+        self._looking = self.engine.execution_options(looking=True)
+        #: SQLite lets one write at a time, and its own way of waiting for that is to sleep and try again.
+        self._writing: AbstractAsyncContextManager[object] = asyncio.Lock() if self.is_sqlite else nullcontext()
+        self._together = Together(self.transaction)
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """Commits at the end, rolls back when an exception passes."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+        async with self._writing, AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+    async def write(self, work: Write[T]) -> T:
+        """A short transaction that may share its commit with others; `work` must be fit to be done twice."""
+        if self.is_sqlite:
+            return await self._together.write(work)
+        async with self.transaction() as session:
+            return await work(session)
+
+    def claiming(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """For claiming arrivals: with one serving process there is nobody to claim them from."""
+        return self.reading() if self.is_sqlite else self.transaction()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -72,12 +104,56 @@ class Database:
         try:
             async with self.engine.connect() as connection:
                 await connection.execute(text("SELECT 1"))
-        except SQLAlchemyError:
+        except STORE_ERRORS:
             return False
         return True
 
     async def close(self) -> None:
+        await self._together.finish()
         await self.engine.dispose()
+
+
+#: Beginnings of PostgreSQL's codes for what passes: connection, serialization and deadlock, resources, shutting down.
+_PASSING = ("08", "40", "53", "57", "58")
+#: SQLite's own.
+_PASSING_SQLITE = ("BUSY", "LOCKED", "FULL", "READONLY", "IOERR", "CANTOPEN", "PROTOCOL", "NOMEM")
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether it is the database's own trouble, so that the same may succeed later."""
+    if isinstance(error, OSError | PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    if error.connection_invalidated or isinstance(error, InterfaceError):
+        return True
+    code = str(getattr(error.orig, "sqlstate", None) or "")
+    name = str(getattr(error.orig, "sqlite_errorname", None) or "").removeprefix("SQLITE_")
+    return code.startswith(_PASSING) or name.startswith(_PASSING_SQLITE)
+
+
+def is_sqlite(session: AsyncSession) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def insert_for(session: AsyncSession, table: Any) -> Any:
+    """INSERT with ON CONFLICT, which both databases have and SQLAlchemy keeps apart."""
+    return (sqlite_insert if is_sqlite(session) else postgresql_insert)(table)
+
+
+def _for_postgresql() -> dict[str, Any]:
+    # A dead connection, after a restart of the database, is found before it is used.
+    return {
+        "pool_size": CONNECTIONS,
+        "max_overflow": 0,
+        "pool_timeout": POOL_SECONDS,
+        "pool_pre_ping": True,
+        "connect_args": {
+            "timeout": POOL_SECONDS,
+            "command_timeout": STATEMENT_SECONDS,
+            "server_settings": {"application_name": "flytthit", "idle_in_transaction_session_timeout": "60000"},
+        },
+    }
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:

@@ -8,9 +8,9 @@ from sqlalchemy import delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.storage import consents, leads
+from bot.storage import companions, consents, leads
 from bot.storage.statistics import keep_statistics
-from bot.storage.tables import ArrivalRow, ConversationRow, DeliveryRow, LeadRow, PseudonymKeyRow
+from bot.storage.tables import ArrivalRow, ConversationRow, DeliveryRow, EndedChatRow, LeadRow, PseudonymKeyRow
 
 
 async def forget(session: AsyncSession, chat_id: int, now: datetime) -> None:
@@ -26,11 +26,27 @@ async def forget(session: AsyncSession, chat_id: int, now: datetime) -> None:
     await delete_leads(session, references)
     await session.exec(delete(ConversationRow).where(col(ConversationRow.chat_id) == chat_id))
     # The bare update ids stay: without them a repeat from Telegram would be taken for something new.
+    # What came after the wish to be forgotten waits on: it is a new conversation's beginning.
     await session.exec(
-        update(ArrivalRow).where(col(ArrivalRow.chat_id) == chat_id).values(chat_id=None, body=None, state="done")
+        update(ArrivalRow)
+        .where(col(ArrivalRow.chat_id) == chat_id, col(ArrivalRow.state) != "waiting")
+        .values(chat_id=None, body=None, state="done")
     )
+    await session.exec(delete(EndedChatRow).where(col(EndedChatRow.chat_id) == chat_id))
     await session.exec(delete(DeliveryRow).where(col(DeliveryRow.chat_id) == chat_id))
+    await companions.leave(session, chat_id)
     await session.exec(delete(PseudonymKeyRow).where(col(PseudonymKeyRow.chat_id) == chat_id))
+
+
+async def delete_own_lead(session: AsyncSession, chat_id: int, reference: str, now: datetime) -> None:
+    """Delete one lead of this mover, withdrawing it first where it is open; somebody else's is left alone."""
+    lead = await leads.get(session, reference)
+    if lead is None or lead.mover_chat != chat_id:
+        return
+    if lead.open:
+        await leads.withdraw(session, reference, now)
+        await consents.withdraw(session, chat_id, reference, now)
+    await delete_leads(session, [reference])
 
 
 async def delete_leads(session: AsyncSession, references: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -9,7 +10,8 @@ from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.leads.model import Host, Role
+from bot.leads.model import Card, Host, Role
+from bot.storage.mapping import card_from, card_to_json
 from bot.storage.tables import HostRow, InviteRow
 
 INVITE_LIVES = timedelta(days=7)
@@ -27,6 +29,28 @@ async def of_chat(session: AsyncSession, chat_id: int) -> tuple[Host, ...]:
     return tuple(host for host in await active(session) if host.chat_id == chat_id)
 
 
+async def of_email(session: AsyncSession, email: str) -> tuple[Host, ...]:
+    return tuple(host for host in await active(session) if host.email == email)
+
+
+async def names(session: AsyncSession) -> dict[int, str]:
+    """Also of those who have left."""
+    rows = await session.exec(select(HostRow.id, HostRow.name))
+    return {id: name for id, name in rows.all() if id is not None}
+
+
+async def by_ids(session: AsyncSession, ids: Collection[int]) -> tuple[Host, ...]:
+    """Those of them who are still hosts."""
+    return tuple(host for host in await active(session) if host.id in ids)
+
+
+async def end(session: AsyncSession, host: Host, now: datetime) -> None:
+    """From now on this role has no rights."""
+    await session.exec(
+        update(HostRow).where(col(HostRow.id) == host.id).values(ended_at=now, answering=None, answering_until=None)
+    )
+
+
 async def add(session: AsyncSession, host: Host, now: datetime) -> Host:
     row = HostRow(
         role=host.role,
@@ -34,6 +58,7 @@ async def add(session: AsyncSession, host: Host, now: datetime) -> Host:
         municipality=host.municipality,
         language=host.language,
         chat_id=host.chat_id,
+        email=host.email or None,
         joined_at=now,
     )
     session.add(row)
@@ -41,27 +66,41 @@ async def add(session: AsyncSession, host: Host, now: datetime) -> Host:
     return host_from(row)
 
 
-async def invite(session: AsyncSession, token_hash: str, role: Role, municipality: str | None, now: datetime) -> None:
+async def invite(
+    session: AsyncSession,
+    token_hash: str,
+    role: Role,
+    municipality: str | None,
+    now: datetime,
+    email: str | None = None,
+) -> None:
     session.add(
         InviteRow(
             token_hash=token_hash,
             role=role,
             municipality=municipality,
+            email=email,
             created_at=now,
             expires_at=now + INVITE_LIVES,
         )
     )
 
 
-async def use_invite(session: AsyncSession, token_hash: str, chat_id: int, now: datetime) -> InviteRow | Refusal:
-    """Use the invite up for this person; one conditional update, so that two who press at once cannot both have it."""
+async def look_at_invite(session: AsyncSession, token_hash: str, now: datetime) -> InviteRow | Refusal:
+    """The invite, if it can still be used."""
     row = await session.get(InviteRow, token_hash)
     if row is None:
         return "unknown"
     if row.used_at is not None:
         return "used"
-    if row.expires_at < now:
-        return "old"
+    return "old" if row.expires_at < now else row
+
+
+async def use_invite(session: AsyncSession, token_hash: str, chat_id: int | None, now: datetime) -> InviteRow | Refusal:
+    """Use the invite up for this person; one conditional update, so that two who press at once cannot both have it."""
+    row = await look_at_invite(session, token_hash, now)
+    if isinstance(row, str):
+        return row
     result = await session.exec(
         update(InviteRow)
         .where(col(InviteRow.token_hash) == token_hash, col(InviteRow.used_at).is_(None))
@@ -78,6 +117,10 @@ async def set_answering(session: AsyncSession, host_id: int, reference: str | No
     await session.exec(
         update(HostRow).where(col(HostRow.id) == host_id).values(answering=reference, answering_until=until)
     )
+
+
+async def set_card(session: AsyncSession, host_id: int, card: Card) -> None:
+    await session.exec(update(HostRow).where(col(HostRow.id) == host_id).values(card=card_to_json(card)))
 
 
 async def answering(session: AsyncSession, chat_id: int, now: datetime) -> str | None:
@@ -98,4 +141,5 @@ async def answering(session: AsyncSession, chat_id: int, now: datetime) -> str |
 def host_from(row: HostRow) -> Host:
     assert row.id is not None
     role: Role = "coordinator" if row.role == "coordinator" else "host"
-    return Host(row.id, role, row.name, row.municipality, row.chat_id, row.language)
+    card, email = card_from(row.card), row.email or ""
+    return Host(row.id, role, row.name, row.municipality, row.chat_id, row.language, card, email)

@@ -7,10 +7,12 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.dialogue.model import Button, Conversation
-from bot.leads.model import Asked
+from bot.leads.model import Asked, Card, Wishes
 
 _conversation = TypeAdapter(Conversation)
 _asked = TypeAdapter(tuple[Asked, ...])
+_wishes = TypeAdapter(Wishes)
+_card = TypeAdapter(Card)
 _buttons = TypeAdapter(tuple[tuple[Button, ...], ...])
 
 
@@ -39,3 +41,21 @@ def buttons_to_json(buttons: tuple[tuple[Button, ...], ...]) -> list[Any]:
 
 def buttons_from(value: list[Any]) -> tuple[tuple[Button, ...], ...]:
     return _buttons.validate_python(value)
+
+
+def wishes_to_json(wishes: Wishes) -> dict[str, Any]:
+    dumped: dict[str, Any] = _wishes.dump_python(wishes, mode="json")
+    return dumped
+
+
+def wishes_from(value: dict[str, Any]) -> Wishes:
+    return _wishes.validate_python(value)
+
+
+def card_to_json(card: Card) -> dict[str, Any]:
+    dumped: dict[str, Any] = _card.dump_python(card, mode="json")
+    return dumped
+
+
+def card_from(value: dict[str, Any]) -> Card:
+    return _card.validate_python(value)

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.leads.periods import Periods
-from bot.storage import leads
+from bot.storage import leads, leases, sign_ins
 from bot.storage.erasure import delete_leads
 from bot.storage.mapping import conversation_from, json_of
 from bot.storage.tables import (
@@ -18,9 +18,9 @@ from bot.storage.tables import (
     ConsentRow,
     ConversationRow,
     DeliveryRow,
+    EndedChatRow,
     InviteRow,
     LeadRow,
-    LeaseRow,
     PseudonymKeyRow,
     QuestionRow,
 )
@@ -30,8 +30,7 @@ DAILY = timedelta(hours=24)
 
 
 async def due(session: AsyncSession, now: datetime) -> bool:
-    row = await session.get(LeaseRow, LEASE)
-    return row is None or now - row.done_at >= DAILY
+    return await leases.is_due(session, LEASE, DAILY, now)
 
 
 async def clean_up(session: AsyncSession, periods: Periods, now: datetime) -> dict[str, int]:
@@ -59,13 +58,15 @@ async def clean_up(session: AsyncSession, periods: Periods, now: datetime) -> di
         "pseudonym_key": delete(PseudonymKeyRow).where(
             col(PseudonymKeyRow.used_at) < before(365 * periods.consent_years)
         ),
+        "ended_chat": delete(EndedChatRow).where(col(EndedChatRow.ended_at) < before(periods.conversation_days)),
         "consent": delete(ConsentRow).where(col(ConsentRow.at) < before(365 * periods.consent_years)),
     }
+    rules |= sign_ins.old(now)
     gone = {name: await _count(session, rule) for name, rule in rules.items()}
     gone["lead"] = await _old_leads(session, before(periods.lead_days))
     gone["conversation"] = await _idle_conversations(session, before(periods.conversation_days))
     gone["conversation trimmed"] = await _trim_conversations(session, periods, now)
-    await session.merge(LeaseRow(name=LEASE, done_at=now))
+    await leases.set_done(session, LEASE, now)
     return {name: number for name, number in gone.items() if number}
 
 

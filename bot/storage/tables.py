@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -59,6 +59,8 @@ class ArrivalRow(SQLModel, table=True):
     body: bytes | None = Field(default=None, sa_type=LargeBinary)
     received_at: datetime
     done_at: datetime | None = None
+    #: The replica that is answering it; counts only as long as that replica lives.
+    holder: str | None = None
     #: Why it was parked: the kind of error, never a text of a mover.
     trouble: str | None = None
 
@@ -84,8 +86,11 @@ class HostRow(SQLModel, table=True):
     municipality: str | None = Field(default=None, index=True)
     language: str = "nb"
     chat_id: int | None = Field(default=None, sa_type=BigInteger, index=True)
+    #: In lower case; who signs in with it has all roles that carry it.
+    email: str | None = Field(default=None, index=True)
     joined_at: datetime
     ended_at: datetime | None = None
+    card: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
     #: The lead that the host's next message answers, until when.
     answering: str | None = None
     answering_until: datetime | None = None
@@ -98,10 +103,39 @@ class InviteRow(SQLModel, table=True):
     token_hash: str = Field(primary_key=True)
     role: str
     municipality: str | None = None
+    #: Where it was mailed to; whoever uses it has shown to read mail there.
+    email: str | None = None
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None = None
     used_by: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class SignInRow(SQLModel, table=True):
+    """A wish to sign in, until it is used or too old. All secrets are hashes; `browser` is the one that asked."""
+
+    __tablename__ = "sign_in"
+    browser_hash: str = Field(primary_key=True)
+    token_hash: str = Field(unique=True)
+    #: None once too many wishes came for this address in a day: then only the link signs in.
+    code_hash: str | None = None
+    email: str = Field(index=True)
+    created_at: datetime
+    expires_at: datetime
+    #: How often a code was tried.
+    tries: int = 0
+    used_at: datetime | None = None
+
+
+class SessionRow(SQLModel, table=True):
+    """A browser that is signed in."""
+
+    __tablename__ = "host_session"
+    token_hash: str = Field(primary_key=True)
+    email: str = Field(index=True)
+    own_device: bool = False
+    created_at: datetime
+    seen_at: datetime
 
 
 class LeadRow(SQLModel, table=True):
@@ -116,6 +150,9 @@ class LeadRow(SQLModel, table=True):
     mover_name: str
     language: str
     asked: list[Any] = _json()
+    wishes: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
+    also_to: list[Any] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+    promised_on: date | None = None
     campaign: str | None = None
     noticed: bool = True
     created_at: datetime
@@ -124,6 +161,23 @@ class LeadRow(SQLModel, table=True):
     first_answer_at: datetime | None = None
     closed_at: datetime | None = None
     outcome: str | None = None
+    #: The host wants to be reminded then.
+    snoozed_until: datetime | None = None
+    #: The municipality that the mover is asked to let see this lead.
+    pass_to: str | None = None
+
+
+class CompanionRow(SQLModel, table=True):
+    """Somebody invited to a lead. Until the own yes there is only the hash of the link."""
+
+    __tablename__ = "companion"
+    token_hash: str = Field(primary_key=True)
+    reference: str = Field(foreign_key="lead.reference", ondelete="CASCADE", index=True)
+    created_at: datetime
+    opened_by: int | None = Field(default=None, sa_type=BigInteger, index=True)
+    joined_at: datetime | None = None
+    name: str = ""
+    words: str = ""
 
 
 class LeadMessageRow(SQLModel, table=True):
@@ -134,6 +188,17 @@ class LeadMessageRow(SQLModel, table=True):
     reference: str = Field(foreign_key="lead.reference", ondelete="CASCADE", index=True)
     author: str
     host_id: int | None = None
+    text: str
+    at: datetime
+
+
+class LeadNoteRow(SQLModel, table=True):
+    """What hosts note for each other. The mover never sees it here, but can demand to."""
+
+    __tablename__ = "lead_note"
+    id: int | None = _serial()
+    reference: str = Field(foreign_key="lead.reference", ondelete="CASCADE", index=True)
+    host_id: int
     text: str
     at: datetime
 
@@ -205,6 +270,8 @@ class DeliveryRow(SQLModel, table=True):
     tries: int = 0
     #: How often it may have gone out; raised before sending, lowered when it is known that nothing went.
     copies: int = 0
+    #: The replica that is sending it; counts only as long as that replica lives.
+    holder: str | None = None
     sent_at: datetime | None = None
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     trouble: str | None = None
@@ -243,3 +310,20 @@ class LeaseRow(SQLModel, table=True):
     __tablename__ = "lease"
     name: str = Field(primary_key=True)
     done_at: datetime
+
+
+class ReplicaRow(SQLModel, table=True):
+    """A serving process on PostgreSQL. What it holds is free again when it has not been heard from in time."""
+
+    __tablename__ = "replica"
+    name: str = Field(primary_key=True)
+    alive_until: datetime
+
+
+class EndedChatRow(SQLModel, table=True):
+    """A chat that takes nothing any more, until the person is heard from again."""
+
+    __tablename__ = "ended_chat"
+    chat_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    trouble: str
+    ended_at: datetime

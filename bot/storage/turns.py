@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.dialogue.model import Change, Forget, Notice, OpenLeads, Reply, Turn, Withdraw, WriteToHost
-from bot.storage import consents, conversations, counting, deliveries, leads
-from bot.storage.erasure import forget
+from bot.dialogue.model import (
+    Change,
+    CompanionWords,
+    DeleteLead,
+    Forget,
+    InviteCompanion,
+    JoinLead,
+    LeaveLead,
+    OpenLeads,
+    OpenLink,
+    PassOn,
+    Reply,
+    Turn,
+    Withdraw,
+    WriteToHost,
+)
+from bot.storage import companions, consents, conversations, counting, deliveries, leads
+from bot.storage.erasure import delete_own_lead, forget
 from bot.storage.mapping import buttons_to_json
+from bot.storage.notices import add_notices
 
 
 async def save_turn(session: AsyncSession, turn: Turn, version: int, now: datetime) -> None:
@@ -32,15 +47,13 @@ async def save_turn(session: AsyncSession, turn: Turn, version: int, now: dateti
     await add_notices(session, turn.notices, now)
 
 
-async def add_notices(session: AsyncSession, notices: Iterable[Notice], now: datetime) -> None:
-    for notice in notices:
-        if notice.host.chat_id is not None:
-            body = {"html": notice.html, "buttons": buttons_to_json(notice.buttons)}
-            await deliveries.add(session, notice.kind, notice.host.chat_id, body, now, notice.reference)
-
-
 def reply_body(reply: Reply) -> dict[str, object]:
-    return {"html": reply.html, "buttons": buttons_to_json(reply.buttons), "edits": reply.edits}
+    body: dict[str, object] = {"html": reply.html, "buttons": buttons_to_json(reply.buttons), "edits": reply.edits}
+    if reply.document:
+        body["document"] = list(reply.document)
+    if reply.photo:
+        body["photo"] = reply.photo
+    return body
 
 
 async def _apply(session: AsyncSession, change: Change, chat_id: int, now: datetime) -> None:
@@ -57,5 +70,28 @@ async def _apply(session: AsyncSession, change: Change, chat_id: int, now: datet
             await leads.log(session, reference, "withdrawn", now)
             await consents.withdraw(session, chat_id, reference, now)
             await deliveries.stop_notices(session, reference)
+        case DeleteLead(reference):
+            await delete_own_lead(session, chat_id, reference, now)
+        case InviteCompanion(reference, token_hash):
+            await companions.invite(session, reference, token_hash, now)
+        case OpenLink(token_hash):
+            await companions.bind(session, token_hash, chat_id)
+        case JoinLead(reference, name, version, language, text_hash):
+            if await companions.join(session, reference, chat_id, name, now):
+                await leads.log(session, reference, "companion joined", now)
+                await consents.give(session, chat_id, reference, version, language, text_hash, now)
+        case CompanionWords(reference, words):
+            await companions.add_words(session, reference, chat_id, words)
+        case LeaveLead(reference):
+            await companions.leave(session, chat_id, reference)
+            await leads.log(session, reference, "companion left", now)
+            await consents.withdraw(session, chat_id, reference, now)
+        case PassOn(reference, None):
+            await leads.ask_to_pass(session, reference, None)
+            await leads.log(session, reference, "passing refused", now)
+        case PassOn(reference, municipality, version, language, text_hash):
+            await leads.give_back(session, reference, municipality)
+            await leads.log(session, reference, "passed on", now)
+            await consents.give(session, chat_id, reference, version, language, text_hash, now)
         case Forget():
             await forget(session, chat_id, now)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.storage.deliveries import Delivery
 from bot.storage.mapping import buttons_from
-from bot.telegram.cut import cut_html
+from bot.telegram.cut import cut_html, visible_units
 from bot.telegram.errors import send_error
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 #: Editing failed, but a new message will do.
 _CANNOT_EDIT = ("message can't be edited", "message to edit not found", "message_id_invalid")
+MAX_CAPTION = 1024
 _UNCHANGED = "message is not modified"
 
 
@@ -28,7 +29,7 @@ class TelegramChannel:
         try:
             if edits is not None and (message_id := await self._edit(delivery, int(edits), html, keyboard)):
                 return message_id
-            message = await self._bot.send_message(
+            message = await self._send_file(delivery, html, keyboard) or await self._bot.send_message(
                 delivery.chat_id,
                 html,
                 parse_mode=ParseMode.HTML,
@@ -38,6 +39,26 @@ class TelegramChannel:
         except TelegramError as error:
             raise send_error(error) from error
         return message.message_id
+
+    async def _send_file(
+        self, delivery: Delivery, html: str, keyboard: InlineKeyboardMarkup | None
+    ) -> Message | None:
+        """A picture or a file with the text below it; None where the message has neither, or the picture is gone."""
+        if document := delivery.body.get("document"):
+            name, content = document
+            file = InputFile(str(content).encode(), filename=str(name))
+            return await self._bot.send_document(
+                delivery.chat_id, file, caption=html, parse_mode=ParseMode.HTML, reply_markup=keyboard
+            )
+        photo = delivery.body.get("photo")
+        if not photo or visible_units(html) > MAX_CAPTION:
+            return None
+        try:
+            return await self._bot.send_photo(
+                delivery.chat_id, str(photo), caption=html, parse_mode=ParseMode.HTML, reply_markup=keyboard
+            )
+        except BadRequest:
+            return None  # Telegram no longer has the picture; the words matter more
 
     async def _edit(
         self, delivery: Delivery, message_id: int, html: str, keyboard: InlineKeyboardMarkup | None

@@ -44,7 +44,7 @@ def send_error(error: TelegramError) -> SendError:
         case Forbidden():
             return SendError("unreachable", trouble)
         case ChatMigrated():
-            return SendError("unreachable", f"{trouble} to {error.new_chat_id}")
+            return SendError("moved", trouble, moved_to=error.new_chat_id)
         case BadRequest():
             gone = any(words.lower().startswith(beginning) for beginning in _UNREACHABLE)
             return SendError("unreachable" if gone else "refused", f"{trouble}: {words[:120]}")

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.desk import Desk, Via
 from bot.dialogue.buttons import parse
-from bot.dialogue.model import Commanded, Pressed, Said
+from bot.dialogue.model import Commanded, Pressed, Said, Showed
 from bot.leads import references
 from bot.leads.model import OUTCOMES
 from bot.telegram.messages import Heard
@@ -16,7 +16,9 @@ from bot.telegram.messages import Heard
 _ANSWER = re.compile(r"(?:svar|answer)\s+(?P<reference>[A-Za-z]{2,3}-\w{4})\s*(?P<text>.*)", re.IGNORECASE | re.DOTALL)
 _INVITES = ("h_", "c_")
 _PRESSES = ("ht", "ha", "hz", "hx")
-_COMMANDS = ("svar", "saker", "avbryt", "ta", "lukk")
+_COMMANDS = ("svar", "saker", "avbryt", "ta", "lukk", "kort", "kortsprak")
+#: A picture with this below it becomes the picture of the host's card.
+_CARD = "/kort"
 
 
 class DeskInTelegram:
@@ -39,6 +41,11 @@ class DeskInTelegram:
                 return await self._commanded(name, argument, via, now)
             case Said(text):
                 return await self._said(text, heard, via, now)
+            case Showed("photo", caption, file_id) if caption.strip().lower().startswith(_CARD):
+                if not await self._desk.is_host(via.chat_id):
+                    return False
+                await self._desk.set_card(via, now, photo=file_id)
+                return True
             case _:
                 return False
 
@@ -62,7 +69,11 @@ class DeskInTelegram:
 
     async def _commanded(self, name: str, argument: str, via: Via, now: datetime) -> bool:
         reference = references.find(argument)
-        if name == "saker":
+        if name == "kort":
+            await self._desk.set_card(via, now, **({"sentence": argument} if argument else {}))
+        elif name == "kortsprak":
+            await self._desk.set_card(via, now, languages=argument)
+        elif name == "saker":
             await self._desk.show_open(via, now)
         elif name == "avbryt":
             if await self._desk.answering(via.chat_id, now) is None:

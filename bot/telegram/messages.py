@@ -76,7 +76,8 @@ def _content(message: TelegramMessage) -> Message | None:
         return _command(text) or Said(text)
     for attribute, kind in _KINDS.items():
         if getattr(message, attribute, None):
-            return Showed(kind, clean(message.caption or ""))
+            file_id = message.photo[-1].file_id if attribute == "photo" else ""
+            return Showed(kind, clean(message.caption or ""), file_id)
     return None
 
 

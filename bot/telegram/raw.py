@@ -27,7 +27,7 @@ def incoming(update: Mapping[str, Any]) -> Incoming | None:
     if not isinstance(update_id, int) or isinstance(update_id, bool) or abs(update_id) >= 2**63:
         return None
     # ASCII escapes keep lone surrogates and NUL as they came.
-    return Incoming(update_id, chat_of(update), json.dumps(update).encode("ascii"))
+    return Incoming(update_id, chat_of(update), json.dumps(update).encode("ascii"), _heard(update))
 
 
 def chat_of(update: Mapping[str, Any]) -> int | None:
@@ -38,6 +38,13 @@ def chat_of(update: Mapping[str, Any]) -> int | None:
             return found
     pressed = _id(update, "callback_query", "message", "chat")
     return pressed if pressed is not None else _id(update, "callback_query", "from")
+
+
+def _heard(update: Mapping[str, Any]) -> bool:
+    """That somebody blocked the bot is no sign that they are there."""
+    changed = update.get("my_chat_member")
+    member = changed.get("new_chat_member") if isinstance(changed, Mapping) else None
+    return not (isinstance(member, Mapping) and member.get("status") in ("kicked", "left"))
 
 
 def _id(value: Any, *path: str) -> int | None:

@@ -3,44 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from telegram import Bot, Update
+from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.assistant import Assistant
 from bot.dialogue.fragments import is_fragment
-from bot.dialogue.model import Message, Pressed, Said, Showed
+from bot.dialogue.model import Message, Pressed, Said
 from bot.matching.verdict import Matcher
+from bot.points import reached
 from bot.storage import arrivals
-from bot.storage.arrivals import MAX_TRIES, Arrival
-from bot.storage.engine import Database
+from bot.storage.arrivals import MAX_TRIES, Arrival, DoneAlready
+from bot.storage.engine import STORE_ERRORS, Database, is_passing
 from bot.telegram.hosting import DeskInTelegram
-from bot.telegram.messages import Heard, hear
+from bot.telegram.messages import Heard
+from bot.telegram.parsing import Parsed, Unparsable, groups, heard_in
 
 log = logging.getLogger(__name__)
 
-#: Chats answered side by side.
+#: Chats answered side by side; those that merely wait for the rest of a sentence do not count.
 AT_ONCE = 16
 #: How often the store is looked through when nothing wakes us.
 IDLE_SECONDS = 5.0
 #: After an arrival failed: so long before it is tried again.
 RETRY_SECONDS = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    arrival: Arrival
-    heard: Heard
-
-
-class Unparsable(Exception):
-    """Not an update as Telegram defines it; names the error's kind."""
+#: While chats are being answered, those that end within this time are followed up together.
+GATHER_SECONDS = 0.005
 
 
 class Worker:
@@ -53,11 +46,18 @@ class Worker:
         matcher: Callable[[], Matcher],
         clock: Callable[[], datetime],
         fragment_seconds: float = 2.0,
+        holder: str = "",
     ) -> None:
+        """`holder` is this replica's name."""
         self._bot, self._database, self._assistant, self._desk = bot, database, assistant, desk
         self._matcher, self._clock, self._fragment_seconds = matcher, clock, fragment_seconds
+        self._holder = holder
         self._woken = asyncio.Event()
         self._busy: dict[int | None, asyncio.Task[None]] = {}
+        self._resting: set[int | None] = set()
+        #: The order in which chats were served: who writes without end waits for those who wrote once.
+        self._served: dict[int | None, int] = {}
+        self._turns = 0
 
     def wake(self) -> None:
         self._woken.set()
@@ -67,11 +67,12 @@ class Worker:
         try:
             while True:
                 self._woken.clear()
-                await self._start_waiting()
                 try:
-                    await asyncio.wait_for(self._woken.wait(), IDLE_SECONDS)
-                except TimeoutError:
-                    continue
+                    await self._round()
+                except STORE_ERRORS as error:
+                    log.error("the store does not say what waits: %s", type(error).__name__)
+                    await asyncio.sleep(RETRY_SECONDS)
+                await self._rest()
         finally:
             if self._busy:
                 await asyncio.wait(list(self._busy.values()), timeout=5)
@@ -79,74 +80,104 @@ class Worker:
     async def handle_waiting(self) -> None:
         """Handle all there is and return; for tests."""
         while True:
-            await self._start_waiting()
+            await self._round()
             if not self._busy:
                 return
             await asyncio.gather(*self._busy.values())
 
-    async def _start_waiting(self) -> None:
+    async def _round(self) -> None:
+        """Begin to serve the chats that wait, as many as there is room for."""
+        if self._full:
+            return
         async with self._database.reading() as session:
-            chats = await arrivals.waiting_chats(session)
-        for chat_id in chats:
-            if len(self._busy) >= AT_ONCE:
+            chats = await arrivals.waiting_chats(session, self._holder)
+        for chat_id in sorted(chats, key=lambda chat_id: self._served.get(chat_id, 0)):
+            if self._full:
                 return
             if chat_id not in self._busy:
                 task = asyncio.create_task(self._serve(chat_id))
                 self._busy[chat_id] = task
-                task.add_done_callback(partial(self._served, chat_id))
+                task.add_done_callback(partial(self._ended, chat_id))
+        self._served = {chat_id: turn for chat_id, turn in self._served.items() if chat_id in chats}
 
-    def _served(self, chat_id: int | None, task: asyncio.Task[None]) -> None:
+    @property
+    def _full(self) -> bool:
+        return len(self._busy) - len(self._resting) >= AT_ONCE
+
+    def _ended(self, chat_id: int | None, task: asyncio.Task[None]) -> None:
         self._busy.pop(chat_id)
+        self._turns += 1
+        self._served[chat_id] = self._turns
         if not task.cancelled() and task.exception() is not None:
             log.error("chat %s: the store failed", chat_id, exc_info=task.exception())
         self._woken.set()
 
+    async def _rest(self) -> None:
+        try:
+            await asyncio.wait_for(self._woken.wait(), IDLE_SECONDS)
+        except TimeoutError:
+            return
+        if len(self._busy) > len(self._resting):
+            await asyncio.sleep(GATHER_SECONDS)
+
     async def _serve(self, chat_id: int | None) -> None:
-        """One chat's arrivals in order, until none waits."""
-        while batch := await self._batch(chat_id):
-            parsed = [item for arrival in batch if (item := await self._parse(arrival))]
-            # Each of a host's messages may be for another lead; after a failure each stands for itself.
-            failed = any(arrival.tries for arrival in batch)
-            joining = not failed and (chat_id is None or not await self._desk.is_host(chat_id))
-            for group in _groups(parsed, joining):
-                ids = [item.arrival.id for item in group]
-                try:
-                    await self._handle(group)
-                except Exception as error:  # noqa: BLE001 - whatever it is, the chat's other messages go on
-                    await self._note_failure(group, ids, error)
-                    break
+        """What waits of one chat, in order. What comes meanwhile is served in a later round, so others get theirs."""
+        batch = await self._batch(chat_id)
+        parsed = [item for arrival in batch if (item := await self._parse(arrival))]
+        # Each of a host's messages may be for another lead; after a failure each stands for itself.
+        failed = any(arrival.tries for arrival in batch)
+        joining = not failed and (chat_id is None or len(parsed) < 2 or not await self._desk.is_host(chat_id))
+        for group in groups(parsed, joining):
+            ids = [item.arrival.id for item in group]
+            try:
+                await self._handle(group)
+            except DoneAlready:
+                log.warning("arrivals %s were handled by another replica meanwhile", ids)
+                return
+            except Exception as error:  # noqa: BLE001 - whatever it is, the chat's other messages go on
+                await self._note_failure(group, ids, error)
+                return
 
     async def _batch(self, chat_id: int | None) -> list[Arrival]:
         """What waits; where it is a mere fragment, also what follows within a moment."""
-        async with self._database.reading() as session:
-            batch = await arrivals.waiting(session, chat_id)
+        batch = await self._claim(chat_id)
         wait = self._seconds_to_wait(batch)
         if wait > 0:
-            await asyncio.sleep(wait)
-            async with self._database.reading() as session:
-                batch = await arrivals.waiting(session, chat_id)
+            self._resting.add(chat_id)
+            self._woken.set()
+            try:
+                await asyncio.sleep(wait)
+            finally:
+                self._resting.discard(chat_id)
+            batch = await self._claim(chat_id)
         return batch
+
+    async def _claim(self, chat_id: int | None) -> list[Arrival]:
+        async with self._database.claiming() as session:
+            return await arrivals.claim(session, chat_id, self._holder)
 
     def _seconds_to_wait(self, batch: Sequence[Arrival]) -> float:
         if not batch or self._fragment_seconds <= 0:
             return 0.0
         try:
-            heard = _heard(batch[-1], self._bot)
+            heard = heard_in(batch[-1], self._bot)
         except Unparsable:
             return 0.0
         if heard is None or not is_fragment(heard.message, self._matcher()):
             return 0.0
         until = batch[-1].received_at + timedelta(seconds=self._fragment_seconds)
-        return (until - self._clock()).total_seconds()
+        # A clock that was set back must not make anybody wait longer.
+        return min((until - self._clock()).total_seconds(), self._fragment_seconds)
 
     async def _parse(self, arrival: Arrival) -> Parsed | None:
         """The arrival as a message; what cannot be parsed is parked, what deserves silence is done."""
         try:
-            heard = _heard(arrival, self._bot)
+            heard = heard_in(arrival, self._bot)
         except Unparsable as error:
             log.error("arrival %s cannot be parsed (%s) and is parked", arrival.id, error)
             async with self._database.transaction() as session:
                 await arrivals.park(session, [arrival.id], f"unparsable: {error}", self._clock())
+                reached("arrival: before it is parked")
             return None
         if heard is None or (not heard.private and not isinstance(heard.message, Pressed)):
             async with self._database.transaction() as session:
@@ -158,11 +189,13 @@ class Worker:
         """One turn: a host's business goes to the desk, everything else to the assistant."""
         first, now = group[0], self._clock()
         if len(group) == 1 and await self._desk.handle(first.heard, first.arrival.id, now):
+            reached("desk: after the turn was stored")
             await self._answer_press(first.heard, "")
             return
         messages = [await self._message(item.heard) for item in group]
         ids = [item.arrival.id for item in group]
         turn = await self._assistant.handle(first.heard.sender, messages, now, ids)
+        reached("assistant: after the turn was stored")
         await self._answer_press(first.heard, turn.toast)
 
     async def _message(self, heard: Heard) -> Message:
@@ -181,35 +214,14 @@ class Worker:
             log.info("press was not answered: %s", type(error).__name__)
 
     async def _note_failure(self, group: Sequence[Parsed], ids: Sequence[int], error: Exception) -> None:
-        """Try again; the third time the arrival is parked, so that the rest goes on."""
-        last = group[0].arrival.tries + 1 >= MAX_TRIES
+        """Try again; the third time the arrival is parked, so that the rest goes on. The store's troubles pass."""
+        passing = is_passing(error)
+        last = not passing and group[0].arrival.tries + 1 >= MAX_TRIES
         log.error("arrivals %s failed%s", ids, " and are parked" if last else "", exc_info=error)
         if last:
             await self._assistant.apologise(group[0].heard.sender, ids, type(error).__name__, self._clock())
             return
-        async with self._database.transaction() as session:
-            await arrivals.count_try(session, ids)
+        if not passing:
+            async with self._database.transaction() as session:
+                await arrivals.count_try(session, ids)
         await asyncio.sleep(RETRY_SECONDS)
-
-
-def _heard(arrival: Arrival, bot: Bot) -> Heard | None:
-    try:
-        update = Update.de_json(json.loads(arrival.body), bot)
-        return hear(update)
-    except Exception as error:
-        raise Unparsable(type(error).__name__) from error
-
-
-def _groups(parsed: Sequence[Parsed], joining: bool) -> list[list[Parsed]]:
-    """With `joining`, texts in a row are one turn; anything else is a turn of its own."""
-    groups: list[list[Parsed]] = []
-    for item in parsed:
-        if joining and groups and _plain(item) and _plain(groups[-1][-1]):
-            groups[-1].append(item)
-        else:
-            groups.append([item])
-    return groups
-
-
-def _plain(item: Parsed) -> bool:
-    return isinstance(item.heard.message, Said | Showed) and item.heard.about_message is None

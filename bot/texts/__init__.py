@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
+from html import unescape
 from pathlib import Path
 from string import Formatter
 
@@ -39,6 +41,14 @@ def say(language: str, key: str, /, **values: object) -> Markup:
 def label(language: str, key: str, /, **values: object) -> str:
     """A phrase for a button or a toast: plain text, no tags."""
     return phrases(language if language in languages() else DEFAULT)[key].format(**values)
+
+
+_TAG = re.compile(r"</?[bia](?: [^>]*)?>")
+
+
+def plain(html: str) -> str:
+    """Without tags, its lines kept."""
+    return unescape(_TAG.sub("", html))
 
 
 #: Leaves room for what stands around a person's words in one Telegram message (4,096).

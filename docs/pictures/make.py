@@ -31,7 +31,7 @@ def playground() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "DATA_DIR": folder, "HTTP_PORT": PORT, "FRAGMENT_SECONDS": "0"}
         environment.pop("TELEGRAM_BOT_TOKEN", None)
-        program = subprocess.Popen([sys.executable, "run_bot.py"], cwd=ROOT, env=environment)  # noqa: S603
+        program = subprocess.Popen([sys.executable, "run_bot.py"], cwd=ROOT, env=environment)
         try:
             _wait_for(f"http://127.0.0.1:{PORT}/health")
             yield f"http://127.0.0.1:{PORT}/"
@@ -43,7 +43,7 @@ def playground() -> Iterator[str]:
 def _wait_for(url: str) -> None:
     for _ in range(150):
         try:
-            urllib.request.urlopen(url, timeout=2).close()  # noqa: S310 - our own loopback address
+            urllib.request.urlopen(url, timeout=2).close()
             return
         except OSError:
             time.sleep(0.2)

@@ -151,8 +151,9 @@ def test_an_operators_day(command: CommandLine) -> None:
         assert (role, place) == ("host", "tynset")
         assert parameter[2:] not in hashed and len(hashed) == 64, "only the hash is stored"
         store.execute(
-            "INSERT INTO lead (reference, municipality, state, mover_chat, mover_name, language, asked, noticed,"
-            " created_at) VALUES ('TYN-7F3K', 'tynset', 'new', 5, 'Bjørgulf', 'nb', '[]', 0,"
+            "INSERT INTO lead (reference, municipality, state, mover_chat, mover_name, language, asked, wishes,"
+            " also_to, noticed,"
+            " created_at) VALUES ('TYN-7F3K', 'tynset', 'new', 5, 'Bjørgulf', 'nb', '[]', '{}', '[]', 0,"
             " '2026-11-24 09:00:00.000000')"
         )
         store.commit()

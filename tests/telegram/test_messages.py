@@ -78,11 +78,13 @@ def test_a_command_is_told_from_a_text(text: str, message: Message) -> None:
     ],
 )
 def test_what_is_no_text_tells_its_kind(kind: str, shown: str) -> None:
-    assert _message(**of_kind(kind)) == Showed(shown)
+    message = _message(**of_kind(kind))
+    assert isinstance(message, Showed) and message.kind == shown
 
 
 def test_a_caption_comes_along() -> None:
-    assert _message(**of_kind("photo"), caption="Er dette Tynset?") == Showed("photo", "Er dette Tynset?")
+    message = _message(**of_kind("photo"), caption="Er dette Tynset?")
+    assert isinstance(message, Showed) and (message.kind, message.caption) == ("photo", "Er dette Tynset?")
 
 
 def test_an_edited_text_is_shown_as_edited() -> None:
@@ -165,7 +167,8 @@ DIRT = [("N\x00UL", "NUL"), ("lone \ud83c here", "lone  here"), ("\udc00", ""), 
 @pytest.mark.parametrize(("dirty", "clean"), DIRT, ids=["NUL", "high surrogate", "only a low one", "emoji and RTL"])
 def test_what_no_database_can_hold_is_taken_out_everywhere(dirty: str, clean: str) -> None:
     assert _message(text=dirty) == Said(clean)
-    assert _message(**of_kind("photo"), caption=dirty) == Showed("photo", clean)
+    message = _message(**of_kind("photo"), caption=dirty)
+    assert isinstance(message, Showed) and message.caption == clean
     assert _message(text=f"/vert {dirty}") == Commanded("vert", clean)
     named = _heard(message=HEAD | {"from": USER | {"first_name": dirty}, "text": "x"})
     assert named is not None and named.sender.first_name == clean

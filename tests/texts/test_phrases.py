@@ -13,7 +13,18 @@ from bot import texts
 from bot.dialogue.commands import MENU
 from bot.leads.model import OUTCOMES
 from bot.telegram.cut import MAX_UNITS, units
-from bot.texts import CONSENT_VERSION, companion_consent, consent, foreign, hash_of, label, languages, phrases, placeholders, say
+from bot.texts import (
+    CONSENT_VERSION,
+    companion_consent,
+    consent,
+    foreign,
+    hash_of,
+    label,
+    languages,
+    phrases,
+    placeholders,
+    say,
+)
 
 FOLDER = Path(texts.__file__).parent
 PINNED = yaml.safe_load((Path(__file__).parent / "consent_hashes.yaml").read_text("utf-8"))

@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from bot.web.playground import view
 from bot.web.playground.actions import Act
 from bot.web.playground.guard import Guard
+from bot.web.playground.mails import Mails, mails_page
 from bot.web.playground.person import Person, seed
 from bot.web.playground.phrases import LANGUAGES, words
 from bot.web.playground.pretended import Pretended
@@ -30,10 +31,15 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def routes(
-    telegram: Pretended, people: Sequence[Person], *, stopping: Callable[[], bool] = lambda: False
+    telegram: Pretended,
+    people: Sequence[Person],
+    *,
+    stopping: Callable[[], bool] = lambda: False,
+    mails: Mails = tuple,
 ) -> list[BaseRoute]:
     """Routes for an application that listens on loopback. The people are made part of the pretend Telegram;
-    `stopping` says when the program ends, so that open pages do not hold it.
+    `stopping` says when the program ends, so that open pages do not hold it; `mails` are those that would have been
+    sent.
     """
     seed(telegram, people)
     guard = [Middleware(Guard)]
@@ -46,16 +52,21 @@ def routes(
         get("/playground/state", _state(telegram)),
         get("/playground/stream", Stream(telegram, stopping).__call__),
         get("/playground/file/{file_id}", _file(telegram)),
+        Route("/playground/mails", mails_page(mails, _render), methods=["GET"], middleware=guard),
         Route("/playground/do/{action}", Act(telegram).__call__, methods=["POST"], middleware=guard),
         Mount("/playground/static", StaticFiles(directory=HERE / "static"), middleware=guard),
     ]
 
 
-async def _page(request: Request) -> Response:
+def _render(request: Request, template: str, values: dict[str, object]) -> str:
     language = _language(request)
     phrases = words().in_language(language)
-    template = _templates.get_template("playground.html")
-    page = HTMLResponse(template.render(t=phrases, language=language, languages=LANGUAGES))
+    return _templates.get_template(template).render(t=phrases, language=language, languages=LANGUAGES, **values)
+
+
+async def _page(request: Request) -> Response:
+    language = _language(request)
+    page = HTMLResponse(_render(request, "playground.html", {}))
     if request.query_params.get("lang") in LANGUAGES:
         page.set_cookie(COOKIE, language, max_age=365 * 24 * 3600, httponly=True, samesite="strict")
     return page

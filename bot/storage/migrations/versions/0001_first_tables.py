@@ -18,7 +18,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-
     op.create_table(
         "arrival",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -30,6 +29,7 @@ def upgrade() -> None:
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.Column("received_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("done_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("holder", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("trouble", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.CheckConstraint("state in ('waiting', 'done', 'parked')", name=op.f("ck_arrival_state")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_arrival")),
@@ -92,6 +92,7 @@ def upgrade() -> None:
         sa.Column("due_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("copies", sa.Integer(), nullable=False),
+        sa.Column("holder", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("sent_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("message_id", sa.BigInteger(), nullable=True),
         sa.Column("trouble", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
@@ -106,6 +107,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_delivery_state_chat_id", ["state", "chat_id"], unique=False)
 
     op.create_table(
+        "ended_chat",
+        sa.Column("chat_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("trouble", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("ended_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("chat_id", name=op.f("pk_ended_chat")),
+    )
+    op.create_table(
         "host",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("role", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -113,8 +121,12 @@ def upgrade() -> None:
         sa.Column("municipality", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("language", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("chat_id", sa.BigInteger(), nullable=True),
+        sa.Column("email", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("joined_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("ended_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column(
+            "card", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.Column("answering", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("answering_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.CheckConstraint("role in ('host', 'coordinator')", name=op.f("ck_host_role")),
@@ -122,13 +134,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("host", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_host_chat_id"), ["chat_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_host_email"), ["email"], unique=False)
         batch_op.create_index(batch_op.f("ix_host_municipality"), ["municipality"], unique=False)
+
+    op.create_table(
+        "host_session",
+        sa.Column("token_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("email", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("own_device", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("seen_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_host_session")),
+    )
+    with op.batch_alter_table("host_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_host_session_email"), ["email"], unique=False)
 
     op.create_table(
         "invite",
         sa.Column("token_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("role", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("municipality", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("email", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("expires_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("used_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
@@ -174,6 +200,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_question_at"), ["at"], unique=False)
 
     op.create_table(
+        "replica",
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("alive_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_replica")),
+    )
+    op.create_table(
+        "sign_in",
+        sa.Column("browser_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("token_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("code_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("email", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("expires_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("used_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("browser_hash", name=op.f("pk_sign_in")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_sign_in_token_hash")),
+    )
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_email"), ["email"], unique=False)
+
+    op.create_table(
         "lead",
         sa.Column("reference", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("municipality", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
@@ -184,6 +232,13 @@ def upgrade() -> None:
         sa.Column(
             "asked", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
+        sa.Column(
+            "wishes", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "also_to", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("promised_on", sa.Date(), nullable=True),
         sa.Column("campaign", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("noticed", sa.Boolean(), nullable=False),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
@@ -192,6 +247,8 @@ def upgrade() -> None:
         sa.Column("first_answer_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("closed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("outcome", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("snoozed_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("pass_to", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.CheckConstraint("state in ('new', 'taken', 'closed', 'withdrawn')", name=op.f("ck_lead_state")),
         sa.ForeignKeyConstraint(["taken_by"], ["host.id"], name=op.f("fk_lead_taken_by_host")),
         sa.PrimaryKeyConstraint("reference", name=op.f("pk_lead")),
@@ -200,6 +257,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_lead_mover_chat"), ["mover_chat"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_municipality"), ["municipality"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_state"), ["state"], unique=False)
+
+    op.create_table(
+        "companion",
+        sa.Column("token_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reference", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("opened_by", sa.BigInteger(), nullable=True),
+        sa.Column("joined_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("words", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["reference"], ["lead.reference"], name=op.f("fk_companion_reference_lead"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_companion")),
+    )
+    with op.batch_alter_table("companion", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_companion_opened_by"), ["opened_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_companion_reference"), ["reference"], unique=False)
 
     op.create_table(
         "lead_log",
@@ -232,9 +307,27 @@ def upgrade() -> None:
     with op.batch_alter_table("lead_message", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_lead_message_reference"), ["reference"], unique=False)
 
+    op.create_table(
+        "lead_note",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("reference", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("host_id", sa.Integer(), nullable=False),
+        sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["reference"], ["lead.reference"], name=op.f("fk_lead_note_reference_lead"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lead_note")),
+    )
+    with op.batch_alter_table("lead_note", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lead_note_reference"), ["reference"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("lead_note", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_lead_note_reference"))
 
+    op.drop_table("lead_note")
     with op.batch_alter_table("lead_message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lead_message_reference"))
 
@@ -243,12 +336,22 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_lead_log_reference"))
 
     op.drop_table("lead_log")
+    with op.batch_alter_table("companion", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_companion_reference"))
+        batch_op.drop_index(batch_op.f("ix_companion_opened_by"))
+
+    op.drop_table("companion")
     with op.batch_alter_table("lead", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lead_state"))
         batch_op.drop_index(batch_op.f("ix_lead_municipality"))
         batch_op.drop_index(batch_op.f("ix_lead_mover_chat"))
 
     op.drop_table("lead")
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_email"))
+
+    op.drop_table("sign_in")
+    op.drop_table("replica")
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_question_at"))
 
@@ -257,11 +360,17 @@ def downgrade() -> None:
     op.drop_table("lease")
     op.drop_table("lead_statistic")
     op.drop_table("invite")
+    with op.batch_alter_table("host_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_host_session_email"))
+
+    op.drop_table("host_session")
     with op.batch_alter_table("host", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_host_municipality"))
+        batch_op.drop_index(batch_op.f("ix_host_email"))
         batch_op.drop_index(batch_op.f("ix_host_chat_id"))
 
     op.drop_table("host")
+    op.drop_table("ended_chat")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index("ix_delivery_state_chat_id")
         batch_op.drop_index(batch_op.f("ix_delivery_reference"))

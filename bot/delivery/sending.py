@@ -1,0 +1,165 @@
+"""The sender: at once when woken, and by the clock."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.delivery.errors import Channel, SendError
+from bot.delivery.outcomes import Outcomes
+from bot.delivery.pace import UNLIMITED, Limits, Pace
+from bot.points import reached
+from bot.storage import deliveries
+from bot.storage.deliveries import URGENCY, Delivery, Head
+from bot.storage.engine import STORE_ERRORS, Database
+
+log = logging.getLogger(__name__)
+
+#: How long the sender rests when nothing wakes it.
+IDLE_SECONDS = 5.0
+#: After the store failed.
+STORE_REST_SECONDS = 1.0
+#: While messages are under way, those that end within this time are followed up together.
+GATHER_SECONDS = 0.01
+#: Messages under way at the same time, each to another chat.
+AT_ONCE = 32
+
+
+class Sender:
+    def __init__(
+        self,
+        database: Database,
+        channels: Mapping[str, Channel],
+        clock: Callable[[], datetime],
+        limits: Limits = UNLIMITED,
+        holder: str = "",
+        timer: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`holder` is this replica's name; `timer` is what the pace is measured by."""
+        self._database, self._channels, self._clock, self._holder = database, channels, clock, holder
+        self._outcomes = Outcomes(database, clock)
+        self.pace = Pace(limits, timer)
+        self._woken = asyncio.Event()
+        self._busy: dict[int, asyncio.Task[None]] = {}
+        #: Seconds until the pace lets the next one go; None when nothing is held up by it.
+        self._held_up: float | None = None
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Until cancelled. What is being sent then is finished or, being unmarked, sent again after the restart."""
+        await self.recover()
+        try:
+            while True:
+                self._woken.clear()
+                try:
+                    await self._round()
+                    await self._rest()
+                except STORE_ERRORS as error:
+                    log.error("the store does not say what is to be sent: %s", type(error).__name__)
+                    await asyncio.sleep(STORE_REST_SECONDS)
+        finally:
+            if self._busy:
+                await asyncio.wait(list(self._busy.values()), timeout=5)
+
+    async def recover(self) -> None:
+        """Take up what a dead program, or a dead replica, left unfinished."""
+        async with self._database.transaction() as session:
+            found = await deliveries.recover(session)
+        if found:
+            log.warning("%s deliveries were cut off while being sent", found)
+            self.wake()
+
+    async def send_due(self) -> None:
+        """Send all that may go now and return; for the terminal and tests."""
+        while True:
+            await self._round()
+            if not self._busy:
+                return
+            await asyncio.gather(*self._busy.values())
+
+    async def _round(self) -> None:
+        """Begin to send what may go now, as much as there is room for."""
+        self._held_up = None
+        if len(self._busy) >= AT_ONCE:
+            return
+        now = self._clock()
+        async with self._database.reading() as session:
+            heads = await deliveries.heads(session, now)
+        chosen = [head.id for head in self._choose(heads)]
+        if not chosen:
+            return
+
+        async def claim(session: AsyncSession) -> list[Delivery]:
+            claimed = await deliveries.claim(session, chosen, self._holder, now)
+            reached("delivery: before it is marked as being sent")
+            return claimed
+
+        for delivery in await self._database.write(claim):
+            task = asyncio.create_task(self._send(delivery))
+            self._busy[delivery.chat_id] = task
+            task.add_done_callback(partial(self._ended, delivery.chat_id))
+        reached("delivery: after it was marked as being sent")
+
+    def _choose(self, heads: list[Head]) -> list[Head]:
+        """The most urgent first; among equals who got nothing yet, then who waited longest."""
+        chosen: list[Head] = []
+        free = [head for head in heads if head.chat_id not in self._busy]
+        free.sort(key=lambda head: (URGENCY.get(head.kind, 0), self.pace.served_at(head.chat_id), head.id))
+        for head in free:
+            if len(self._busy) + len(chosen) >= AT_ONCE:
+                break
+            if (wait := self.pace.wait_in_all()) > 0:
+                self._hold_up(wait)
+                break
+            if (wait := self.pace.wait(head.chat_id)) > 0:
+                self._hold_up(wait)
+                continue
+            self.pace.take(head.chat_id)
+            chosen.append(head)
+        return chosen
+
+    def _hold_up(self, seconds: float) -> None:
+        self._held_up = min(seconds, self._held_up if self._held_up is not None else seconds)
+
+    def _ended(self, chat_id: int, task: asyncio.Task[None]) -> None:
+        self._busy.pop(chat_id, None)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("delivering to chat %s failed", chat_id, exc_info=task.exception())
+        self._woken.set()
+
+    async def _rest(self) -> None:
+        seconds = IDLE_SECONDS if self._held_up is None else min(self._held_up, IDLE_SECONDS)
+        if not self._woken.is_set() and not self._busy:
+            async with self._database.reading() as session:
+                due_at = await deliveries.next_due_at(session, self._clock())
+            if due_at is not None:
+                seconds = min(seconds, max((due_at - self._clock()).total_seconds(), 0.0) + 0.001)
+        try:
+            await asyncio.wait_for(self._woken.wait(), seconds)
+        except TimeoutError:
+            return
+        if self._busy:
+            await asyncio.sleep(GATHER_SECONDS)
+
+    async def _send(self, delivery: Delivery) -> None:
+        """Send one message and note what became of it."""
+        try:
+            if delivery.ended:
+                raise SendError("unreachable", "ended")
+            message_id = await self._channels[delivery.channel].send(delivery)
+        except SendError as error:
+            await self._outcomes.failed(delivery, error)
+        except Exception as error:
+            log.error("delivery %s cannot be sent", delivery.id, exc_info=error)
+            await self._outcomes.failed(delivery, SendError("refused", type(error).__name__))
+        else:
+            reached("delivery: sent")
+            await self._outcomes.sent(delivery, message_id)

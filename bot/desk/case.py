@@ -1,0 +1,81 @@
+"""One action of a host while it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from markupsafe import Markup
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.dialogue.buttons import data
+from bot.dialogue.model import Button, Reply
+from bot.knowledge.model import Knowledge
+from bot.leads.model import Host, Lead
+from bot.storage import deliveries, hosts
+from bot.storage.turns import reply_body
+from bot.texts import DEFAULT, label, say
+
+
+@dataclass(frozen=True, slots=True)
+class Via:
+    """Through what a host acts: a chat, with the arrivals that are done with it, or a browser signed in as hosts."""
+
+    chat_id: int | None = None
+    name: str = ""
+    arrival_ids: tuple[int, ...] = ()
+    host_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of an action, and what the host is told; a chat has been told already."""
+
+    done: bool
+    replies: tuple[Reply, ...]
+
+
+@dataclass(slots=True)
+class Case:
+    session: AsyncSession
+    via: Via
+    now: datetime
+    knowledge: Knowledge
+    roles: tuple[Host, ...]
+    replies: list[Reply] = field(default_factory=list)
+    #: What the host wanted has happened.
+    done: bool = False
+
+    @property
+    def language(self) -> str:
+        return self.roles[0].language if self.roles else DEFAULT
+
+    def say(self, key: str, buttons: Sequence[Sequence[Button]] = (), **values: object) -> None:
+        self.tell(say(self.language, key, **values), buttons)
+
+    def tell(self, html: Markup, buttons: Sequence[Sequence[Button]] = ()) -> None:
+        self.replies.append(Reply(str(html), tuple(tuple(row) for row in buttons)))
+
+    def button(self, key: str, verb: str, argument: str) -> Button:
+        return Button(label(self.language, f"desk.{key}"), data(verb, argument))
+
+    def place(self, slug: str | None) -> str:
+        municipality = self.knowledge.municipalities.get(slug or "")
+        return municipality.name if municipality else ""
+
+    @property
+    def places(self) -> dict[str, str]:
+        return {slug: municipality.name for slug, municipality in self.knowledge.municipalities.items()}
+
+    async def host(self, host_id: int | None) -> Host | None:
+        return next((host for host in await hosts.active(self.session) if host.id == host_id), None)
+
+    async def reply_on_lead(self, lead: Lead, html: Markup, rows: Sequence[Sequence[Button]] = ()) -> None:
+        """Stored with the reference, so that an answer to this message finds the lead."""
+        reply = Reply(str(html), tuple(tuple(row) for row in rows))
+        if self.via.chat_id is None:
+            self.replies.append(reply)
+        else:
+            body = reply_body(reply)
+            await deliveries.add(self.session, "desk", self.via.chat_id, body, self.now, lead.reference)

@@ -1,0 +1,47 @@
+"""Stored arrivals as messages, and which of them make one turn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from telegram import Bot, Update
+
+from bot.dialogue.model import Said, Showed
+from bot.storage.arrivals import Arrival
+from bot.telegram.messages import Heard, hear
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    arrival: Arrival
+    heard: Heard
+
+
+class Unparsable(Exception):
+    """Not an update as Telegram defines it; names the error's kind."""
+
+
+def heard_in(arrival: Arrival, bot: Bot) -> Heard | None:
+    """None for what deserves silence. Raises Unparsable."""
+    try:
+        update = Update.de_json(json.loads(arrival.body), bot)
+        return hear(update)
+    except Exception as error:
+        raise Unparsable(type(error).__name__) from error
+
+
+def groups(parsed: Sequence[Parsed], joining: bool) -> list[list[Parsed]]:
+    """With `joining`, texts in a row are one turn; anything else is a turn of its own."""
+    found: list[list[Parsed]] = []
+    for item in parsed:
+        if joining and found and _plain(item) and _plain(found[-1][-1]):
+            found[-1].append(item)
+        else:
+            found.append([item])
+    return found
+
+
+def _plain(item: Parsed) -> bool:
+    return isinstance(item.heard.message, Said | Showed) and item.heard.about_message is None
