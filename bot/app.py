@@ -8,7 +8,7 @@ import os
 import secrets
 import socket
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from bot.assistant import Assistant, Controller, Mind
 from bot.delivery import UNLIMITED, Channel, Limits, Sender
 from bot.desk import Desk, SignIn
 from bot.knowledge.model import Knowledge
+from bot.knowledge.problems import Problem
 from bot.knowledge.reading import Reading, read
 from bot.knowledge.watching import Watcher
 from bot.learning import Learner
@@ -62,7 +63,11 @@ class House:
     wakers: list[Callable[[], None]]
 
     def watcher(self) -> Watcher:
-        return Watcher(self.settings.knowledge_dir, self.reading, self.learner.take)
+        return Watcher(self.settings.knowledge_dir, self.reading, self.learner.take, self.found)
+
+    async def found(self, problems: Sequence[Problem]) -> None:
+        """What is newly wrong with the knowledge's files goes to the coordinators' chats."""
+        await self.desk.tell_findings([str(problem) for problem in problems], now())
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,9 +133,12 @@ def coordinator_invite(email: Email = "") -> None:
 @knowledge.command("check")
 def knowledge_check(
     errors_only: Annotated[bool, typer.Option("--errors-only", help="Leave the warnings out.")] = False,
+    ask_all: Annotated[
+        bool, typer.Option("--ask-all", help="Also ask every example question and tell which miss their own answer.")
+    ] = False,
 ) -> None:
     """Report every problem of every file; exit 1 when there are errors."""
-    raise typer.Exit(knowledge_commands.check(_settings(), errors_only))
+    raise typer.Exit(knowledge_commands.check(_settings(), errors_only, ask_all))
 
 
 @knowledge.command("coverage")

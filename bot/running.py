@@ -18,6 +18,7 @@ from telegram.error import TelegramError
 from bot.app import Service
 from bot.app import now as clock
 from bot.dialogue.commands import MENU
+from bot.pulling import keep_pulling
 from bot.replicas import Replica
 from bot.storage import retention
 from bot.texts import label, languages
@@ -60,6 +61,9 @@ async def run(
         "periodic work": _by_the_clock(service),
         "menu": _prepare_bot(service),
     }
+    settings = service.house.settings
+    if settings.knowledge_pull == "on":
+        loops["pulling"] = keep_pulling(settings.knowledge_dir)
     service.house.learner.learn_if_needed()
     async with _stop_signal() as stopped:
         await _until_stopped(loops, server, stopped)

@@ -106,6 +106,8 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database)] = ""
     data_dir: Path = Path("data")
     knowledge_dir: Path = ROOT / "knowledge"
+    #: on: KNOWLEDGE_DIR is a git checkout that is pulled each minute.
+    knowledge_pull: Literal["on", "off"] = "off"
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=1, le=65535)] = 8080
     public_url: Annotated[str | None, AfterValidator(lambda value: _url(value) if value else None)] = None

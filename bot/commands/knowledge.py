@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.app import StartError, now
+from bot.app import StartError, build_mind, now
 from bot.knowledge.checking import check as check_files
 from bot.knowledge.coverage import as_html, as_text
 from bot.knowledge.coverage import coverage as measure_coverage
@@ -17,6 +17,7 @@ from bot.knowledge.problems import Problem
 from bot.knowledge.reading import read
 from bot.knowledge.schemas import write_schemas
 from bot.knowledge.translations import mark_translated
+from bot.matching import competition
 from bot.matching.train import start as train_in_child
 from bot.settings import Settings
 
@@ -27,10 +28,13 @@ def _today() -> date:
     return now().astimezone(OSLO).date()
 
 
-def check(settings: Settings, errors_only: bool) -> int:
+def check(settings: Settings, errors_only: bool, ask_all: bool) -> int:
     """Print every problem of every file, errors first; 1 when there are errors, else 0."""
     folder = settings.knowledge_dir
     problems = check_files(read(folder), _today(), folder)
+    if ask_all:
+        mind = build_mind(settings)
+        problems = (*problems, *competition.problems(mind.knowledge, mind.matcher))
     errors = [problem for problem in problems if problem.level == "error"]
     warnings = [problem for problem in problems if problem.level == "warning"]
     _print_problems("Feil", errors)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,6 +12,9 @@ from bot.leads import weekly_words
 from bot.storage import hosts, leads, weekly
 from bot.storage.notices import notify
 from bot.texts import say
+
+#: More would not be read; the rest is in the log and in `knowledge check`.
+MOST_FINDINGS = 5
 
 
 async def tell_week(session: AsyncSession, knowledge: Knowledge, now: datetime) -> None:
@@ -23,6 +27,15 @@ async def tell_week(session: AsyncSession, knowledge: Knowledge, now: datetime) 
     for host in await hosts.active(session):
         if host.role == "coordinator" and lines:
             html = weekly_words.weekly(host.language, lines, week.gaps, places)
+            await notify(session, host, "reminder", str(html), (), now)
+
+
+async def tell_findings(session: AsyncSession, findings: Sequence[str], now: datetime) -> None:
+    """What is wrong with the knowledge's files, to the coordinators, who know the editors."""
+    shown = "\n\n".join(findings[:MOST_FINDINGS])
+    for host in await hosts.active(session):
+        if host.role == "coordinator":
+            html = say(host.language, "desk.findings", count=len(findings), findings=shown)
             await notify(session, host, "reminder", str(html), (), now)
 
 

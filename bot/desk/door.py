@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -135,6 +135,12 @@ class Desk:
             return await looking.look(case, reference)
 
     # -- by the clock
+
+    async def tell_findings(self, findings: Sequence[str], now: datetime) -> None:
+        """New errors in the knowledge's files, to the coordinators."""
+        async with self._database.transaction() as session:
+            await by_clock.tell_findings(session, findings, now)
+        self._stored()
 
     async def tell_week_if_due(self, now: datetime) -> bool:
         """On Monday morning, once: last week's figures to every coordinator. True when it was told."""

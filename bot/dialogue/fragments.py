@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from bot.dialogue.model import Message, Said, Showed
 from bot.matching.verdict import Context, Matcher
+from bot.texts import languages, phrases
 
 #: A line of at most so many words may be the beginning of something longer.
 FRAGMENT_WORDS = 3
 GREETING = "assistant/greeting"
 
 
+@cache
+def _answers() -> frozenset[str]:
+    """Everything that is a yes or a no in some language."""
+    keys = ("lead.yes_words", "lead.no_words")
+    listed = (phrases(language)[key].split(",") for language in languages() for key in keys)
+    return frozenset(word.strip() for words in listed for word in words)
+
+
 def is_fragment(message: Message, matcher: Matcher) -> bool:
     """A greeting, or a few words that match nothing: worth waiting a moment for what follows."""
     if not isinstance(message, Said) or message.reply_to_lead or len(message.text.split()) > FRAGMENT_WORDS:
         return False
+    if message.text.strip().strip(".!").lower() in _answers():
+        return False  # a yes or no is complete
     verdict = matcher.understand(message.text, Context())
     return verdict.decision == "none" or verdict.matches[0].entry == GREETING
 

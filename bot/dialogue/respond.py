@@ -39,7 +39,9 @@ def respond(
     """Decide everything that `messages`, all of one mover, lead to."""
     talk = Talk(conversation.without_old(situation.periods, now), situation, knowledge, matcher, now)
     noticing.notice_visit(talk)
-    for message in join_fragments(messages, matcher):
+    # Whoever is filling in a form or writing to a host means each message as it stands.
+    busy = talk.conversation.draft or talk.conversation.partner or talk.conversation.adding_to
+    for message in messages if busy else join_fragments(messages, matcher):
         _take(talk, message)
     offered = tuple(
         (button.label, button.data) for reply in talk.replies for row in reply.buttons for button in row if button.data

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from bot.knowledge.keeping import keep_last_good
 from bot.knowledge.model import Knowledge
+from bot.knowledge.problems import Problem
 from bot.knowledge.reading import Reading, read
 
 log = logging.getLogger(__name__)
@@ -32,9 +33,15 @@ def stamp(folder: Path) -> Stamp:
 
 
 class Watcher:
-    def __init__(self, folder: Path, first: Reading, changed: Callable[[Knowledge], Awaitable[None]]) -> None:
-        """`changed` is called with the new knowledge, in the event loop."""
-        self._folder, self._changed = folder, changed
+    def __init__(
+        self,
+        folder: Path,
+        first: Reading,
+        changed: Callable[[Knowledge], Awaitable[None]],
+        found: Callable[[Sequence[Problem]], Awaitable[None]] | None = None,
+    ) -> None:
+        """`changed` is called with the new knowledge, `found` with errors that were not there before."""
+        self._folder, self._changed, self._found = folder, changed, found
         self._knowledge = first.knowledge
         self._problems = first.problems
         self._stamp = stamp(folder)
@@ -56,10 +63,12 @@ class Watcher:
             return False
         reading = await asyncio.to_thread(read, self._folder)
         self._stamp = present
-        for problem in reading.errors:
-            if problem not in self._problems:
-                log.error("knowledge: %s", problem)
+        new = [problem for problem in reading.errors if problem not in self._problems]
+        for problem in new:
+            log.error("knowledge: %s", problem)
         self._problems = reading.problems
         self._knowledge = keep_last_good(self._knowledge, reading)
         await self._changed(self._knowledge)
+        if new and self._found is not None:
+            await self._found(new)
         return True

@@ -1,4 +1,4 @@
-"""Measures verdicts against labelled lines, as /work/shared/evaluation defines them; `run_bot.py evaluate` calls this."""
+"""Measures verdicts against labelled lines; `run_bot.py evaluate` calls this."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything measured in one run. `predictions` are the lines of the predictions file, in the order of the input."""
+    """Everything measured in one run. `predictions` are the predictions file's lines, in the order of the input."""
 
     outcomes: tuple[Outcome, ...]
     predictions: tuple[Mapping[str, Any], ...]

@@ -100,7 +100,7 @@ def _load(folder: Path) -> Model:
     about = _read_json(folder / MODEL)
     if about["shape"] != SHAPE:
         raise UnusableFilesError(f"{folder}: shape {about['shape']}, this program reads {SHAPE}")
-    lexical = _read_arrays(folder / LEXICAL)
+    lexical = arrays(folder / LEXICAL)
     confidence = _read_json(folder / CONFIDENCE)
     vocabulary = _bytes_to_lines(lexical["vocabulary"])
     return Model(
@@ -125,20 +125,20 @@ def _load(folder: Path) -> Model:
 
 
 def load_languages(folder: Path) -> LanguageModel:
-    arrays = _read_arrays(folder / LANGUAGE)
-    grams = _bytes_to_lines(arrays["vocabulary"])
+    stored = arrays(folder / LANGUAGE)
+    grams = _bytes_to_lines(stored["vocabulary"])
     index = dict(zip(grams, range(len(grams)), strict=True))
-    languages = tuple(_bytes_to_lines(arrays["languages"]))
-    return LanguageModel(languages, index, Linear(arrays["weights"], arrays["bias"]))
+    languages = tuple(_bytes_to_lines(stored["languages"]))
+    return LanguageModel(languages, index, Linear(stored["weights"], stored["bias"]))
 
 
 def _load_meaning(folder: Path) -> Meaning | None:
     if not (folder / SEMANTIC).exists():
         return None
-    arrays = _read_arrays(folder / SEMANTIC)
-    vectors = centred(from_bytes(load_vectors(folder)[1][arrays["rows"]]), arrays["mean"])
-    linear = Linear(arrays["weights"], arrays["bias"])
-    return Meaning(arrays["mean"], float(arrays["scale"][0]), linear, vectors, arrays["starts"])
+    stored = arrays(folder / SEMANTIC)
+    vectors = centred(from_bytes(load_vectors(folder)[1][stored["rows"]]), stored["mean"])
+    linear = Linear(stored["weights"], stored["bias"])
+    return Meaning(stored["mean"], float(stored["scale"][0]), linear, vectors, stored["starts"])
 
 
 def read_confidence(folder: Path) -> tuple[Stage, Stage, Thresholds, Thresholds] | None:
@@ -155,8 +155,8 @@ def load_vectors(folder: Path) -> tuple[list[str], npt.NDArray[np.int8]]:
     """The examples' sentence vectors by hash of their text, so that a text is embedded once only."""
     if not (folder / VECTORS).exists():
         return [], np.empty((0, 0), np.int8)
-    arrays = _read_arrays(folder / VECTORS)
-    return _bytes_to_lines(arrays["hashes"]), arrays["vectors"]
+    stored = arrays(folder / VECTORS)
+    return _bytes_to_lines(stored["hashes"]), stored["vectors"]
 
 
 def save_vectors(hashes: Iterable[str], vectors: npt.NDArray[np.int8], folder: Path) -> None:
@@ -189,10 +189,10 @@ def _logistic(value: Mapping[str, Any]) -> Logistic:
 
 
 def _thresholds_to_json(thresholds: Thresholds) -> dict[str, float]:
-    return {name: getattr(thresholds, name) for name in ("answer", "choose", "sure", "surely_not")}
+    return {name: getattr(thresholds, name) for name in ("answer", "choose", "sure", "sure_in_scope", "surely_not")}
 
 
-def _read_arrays(path: Path) -> Arrays:
+def arrays(path: Path) -> Arrays:
     with np.load(path, allow_pickle=False) as file:
         return {name: file[name] for name in file.files}
 

@@ -100,7 +100,7 @@ class TrainedMatcher:
         evidence = self.gatherer.lexical(line)
         found = self._understood(line, evidence, self.model.by_words, self.model.thresholds_by_words, False)
         bars = self.model.thresholds
-        certain = found.right >= bars.sure and found.in_scope >= bars.sure
+        certain = found.right >= bars.sure and found.in_scope >= bars.sure_in_scope
         if not self.gatherer.has_meaning or certain or found.in_scope <= bars.surely_not:
             return found
         return self._with_meaning(line, evidence)
@@ -149,13 +149,13 @@ class TrainedMatcher:
 
     def _same_entry(self, line: Line, alone: Understood, context: Context, why: bool) -> Verdict:
         assert context.entry is not None
-        place = line.places.municipalities or followup.place_of(context)
+        place = followup.municipalities(line, context.entry, "answer", context)
         explanation = (f"Oppfølging: samme spørsmål som sist ({context.entry}), nytt sted.",) if why else ()
         return Verdict(
             decision="answer",
             matches=(Match(context.entry, 1.0, ("samme emne som forrige spørsmål",) if why else ()),),
             language=line.language,
-            context=Context(context.entry, place[0] if len(place) == 1 else None),
+            context=followup.next_context(context.entry, place, line, context),
             municipalities=place,
             outside=line.places.outside,
             near=self._matches(alone.ranking.entries[:_NEAR], alone, why),

@@ -52,6 +52,7 @@ class Thresholds:
     choose: float
     #: The lexical stage alone answers from here on; below, the semantic stage is asked.
     sure: float
+    sure_in_scope: float
     #: ... and refuses alone when the line is less likely than this to be ours.
     surely_not: float
 

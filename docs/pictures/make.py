@@ -104,7 +104,7 @@ def conversation(page: Page) -> None:
 
 def nurse(page: Page) -> None:
     mover = Chat(page, "asks")
-    mover.says("Hei, jeg er sykepleier. Er det jobb på sykehuset på Tynset?")
+    mover.says("Er det jobb for en sykepleier på Tynset?")
     mover.says("Mannen min er elektriker, og vi har barn på 10 og 13 år. Hvordan er skolen der?")
     mover.says("Vi vil gjerne flytte til sommeren. Er det noe å leie på Tynset?")
     mover.presses("Snakk med verten")

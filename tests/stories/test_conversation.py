@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import pytest
 from sqlmodel import select
 
+from bot.knowledge.model import Knowledge
+from bot.knowledge.problems import Problem
+from bot.knowledge.reading import read
+from bot.knowledge.watching import Watcher
 from bot.storage.tables import CounterRow, QuestionRow
 from tests.world import World
 
@@ -143,3 +150,22 @@ async def test_privacy_says_what_is_stored_and_what_is_not_set_up(world: World) 
     await mover.says("/personvern")
     assert "Spørsmål: 1." in mover.text
     assert "ikke satt opp" in mover.text
+
+
+async def test_errors_in_the_knowledge_files_are_told_to_the_coordinator(world: World, tmp_path: Path) -> None:
+    coordinator = await world.coordinator()
+    folder = tmp_path / "knowledge"
+    (folder / "housing").mkdir(parents=True)
+
+    async def found(problems: Sequence[Problem]) -> None:
+        await world.house.desk.tell_findings([str(problem) for problem in problems], world.clock())
+
+    watcher = Watcher(folder, read(folder), _ignored, found)
+    (folder / "housing" / "rent-home.md").write_text("---\ntitle: [\n---\nSvar\n")
+    assert await watcher.look()
+    await world.settle()
+    assert "housing/rent-home.md" in coordinator.last.text
+
+
+async def _ignored(knowledge: Knowledge) -> None:
+    """This test is about what is told, not about what is served."""

@@ -31,7 +31,7 @@ async def test_a_nurse_with_husband_and_children_at_half_past_ten_at_night(world
     world.clock.now = datetime(2026, 11, 24, 21, 30, tzinfo=UTC)  # 22.30 in Tynset
     host = await world.host("tynset", "Hilde Prøve")
     mona = Counted(world.mover("Mona Prøve"))
-    await mona.says("Hei, jeg er sykepleier. Er det jobb på sykehuset på Tynset?")
+    await mona.says("Er det jobb for en sykepleier på Tynset?")
     mona.person.sees_entry("jobs/healthcare-jobs")
     await mona.says("Mannen min er elektriker, og vi har barn på 10 og 13 år. Hvordan er skolen der?")
     assert "verten i Tynset tar kontakt" in mona.person.last.text, "warm by now"

@@ -1,0 +1,47 @@
+"""Trained on other knowledge: still usable, never with an id that is gone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.knowledge.model import Knowledge
+from bot.matching import TrainedMatcher, UnusableFilesError, load
+from tests.matching.conftest import ROOT, TRAINED
+
+
+def test_the_shipped_files_fit_the_shipped_knowledge(matcher: TrainedMatcher) -> None:
+    assert not matcher.stale, "run: python run_bot.py knowledge train"
+
+
+def test_an_entry_that_is_gone_is_never_shown(knowledge: Knowledge) -> None:
+    entries = {id: entry for id, entry in knowledge.entries.items() if id != "housing/rent-home"}
+    matcher = load(replace(knowledge, entries=entries, digest="changed"), TRAINED)
+    assert matcher.stale
+    for line in ("hus til leie", "Hvor finner vi noe å leie?", "leilighet utleie hund"):
+        verdict = matcher.understand(line)
+        assert all(match.entry in entries for match in (*verdict.matches, *verdict.near))
+
+
+def test_missing_or_damaged_files_are_told(knowledge: Knowledge, tmp_path: Path) -> None:
+    with pytest.raises(UnusableFilesError):
+        load(knowledge, tmp_path)
+    for path in TRAINED.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes()[:100])
+    with pytest.raises(UnusableFilesError):
+        load(knowledge, tmp_path)
+
+
+def test_the_same_line_gets_the_same_verdict_from_two_loads(knowledge: Knowledge, matcher: TrainedMatcher) -> None:
+    again = load(knowledge, TRAINED)
+    for line in ("Vi har to ungar og ein hund, kor kan vi bu?", "bredbånd vingelen", "what about schools"):
+        assert again.understand(line, why=True) == matcher.understand(line, why=True)
+
+
+def test_answering_imports_no_scikit_learn() -> None:
+    code = "import sys, bot.matching, bot.matching.train; sys.exit(any(n in sys.modules for n in ('sklearn', 'scipy')))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
