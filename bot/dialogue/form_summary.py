@@ -86,7 +86,7 @@ def _lines(talk: Talk, draft: Draft) -> Markup:
     link = Markup(" {} ").format(talk.phrase("place.and"))
     values = {
         "who": link.join(receivers),
-        "name": talk.name(),
+        "name": talk.conversation.first_name,
         "place": places_named(talk, draft.municipalities),
         "household": wishes.household,
         "trades": ", ".join(wishes.trades),
