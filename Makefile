@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run test check lint types imports knowledge tests format lock clean
+.PHONY: run test check lint types imports knowledge tests faults format lock clean
 
 run: $(VENV)/ready
 	@$(BIN)/python run_bot.py
@@ -34,6 +34,11 @@ knowledge: $(VENV)/ready-dev
 tests: $(VENV)/ready-dev
 	@echo "Running the tests …"
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+# The full proof under faults; a part of it runs with `make test`.
+faults: $(VENV)/ready-dev
+	@echo "Killing, breaking, overtaking …"
+	@FAULTS=full $(BIN)/python -m pytest -q tests/faults tests/test_delivery.py
 
 format: $(VENV)/ready-dev
 	@$(BIN)/ruff check --fix .

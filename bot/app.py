@@ -8,6 +8,7 @@ import os
 import secrets
 import socket
 import tempfile
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -220,10 +221,11 @@ def lock(settings: Settings, name: str) -> IO[str]:
     )
 
 
-def lock_bot(bot_id: int) -> IO[str]:
+def lock_bot(settings: Settings, bot_id: int) -> IO[str]:
     """Keeps a second process on this machine from polling with the same token. Raises StartError."""
+    telegram = zlib.crc32(settings.telegram_api_url.encode())
     return _lock(
-        Path(tempfile.gettempdir()) / f"flytthit-polling-{bot_id}.lock",
+        Path(tempfile.gettempdir()) / f"flytthit-polling-{bot_id}-{telegram:08x}.lock",
         "Another process on this machine already polls with this TELEGRAM_BOT_TOKEN. Stop it; only one may.",
     )
 

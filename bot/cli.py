@@ -12,6 +12,7 @@ from bot import logs
 from bot.app import StartError
 from bot.commands import desk, evaluation, question, serving, terminal
 from bot.commands import knowledge as knowledge_commands
+from bot.commands import parked as parked_commands
 from bot.settings import Settings, SettingsError, read_settings
 from bot.storage.migrating import BrokenStore
 
@@ -24,7 +25,9 @@ app = typer.Typer(
 knowledge = typer.Typer(help="The curated content under knowledge/.", no_args_is_help=True)
 host = typer.Typer(help="The municipalities' hosts.", no_args_is_help=True)
 coordinator = typer.Typer(help="The coordinator for the region.", no_args_is_help=True)
+parked = typer.Typer(help="What could not be handled or sent.", no_args_is_help=True)
 app.add_typer(knowledge, name="knowledge")
+app.add_typer(parked, name="parked")
 app.add_typer(host, name="host")
 app.add_typer(coordinator, name="coordinator")
 
@@ -128,6 +131,24 @@ def host_remove(number: int) -> None:
 def coordinator_invite(email: Email = "") -> None:
     """Make a one-time link that makes somebody coordinator."""
     asyncio.run(desk.invite(_settings(), "coordinator", None, email))
+
+
+@parked.command("list")
+def parked_list() -> None:
+    """List it: name, kind, chat, since when and why; no words of anybody."""
+    asyncio.run(parked_commands.show(_settings()))
+
+
+@parked.command("retry")
+def parked_retry(names: Annotated[list[str], typer.Argument(help="Names from `parked list`, or `all`.")]) -> None:
+    """Handle or send it again."""
+    asyncio.run(parked_commands.retry(_settings(), names))
+
+
+@parked.command("drop")
+def parked_drop(names: Annotated[list[str], typer.Argument(help="Names from `parked list`, or `all`.")]) -> None:
+    """Delete its words; it will not be handled."""
+    asyncio.run(parked_commands.drop(_settings(), names))
 
 
 @knowledge.command("check")

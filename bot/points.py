@@ -9,8 +9,8 @@ import os
 import signal
 from collections import Counter
 
-#: "name" or "name:3" (die when it is reached for the third time).
-_WANTED, _, _TIMES = os.environ.get("DIE_AT_POINT", "").partition(":")
+#: "name" or "name#3" (die when it is reached for the third time).
+_WANTED, _, _TIMES = os.environ.get("DIE_AT_POINT", "").partition("#")
 _reached: Counter[str] = Counter()
 
 

@@ -70,6 +70,7 @@ class Server:
         return await asyncpg.connect(host=str(self.folder), user="postgres", database=database)
 
     def restart(self, crash: bool = False) -> None:
+        """From the main thread: the server dies with the thread that started it."""
         self._end(signal.SIGQUIT if crash else signal.SIGINT)
         self._process = self._start()
 
@@ -88,15 +89,15 @@ class Server:
             process = subprocess.Popen([*_as_other(dies_with_us=True), *command], stdout=log, stderr=log)
         for _ in range(400):
             time.sleep(0.025)
-            if self._is_ready():
+            if self._is_ready(process.pid):
                 return process
         raise TimeoutError((self.folder / "log").read_text())
 
-    def _is_ready(self) -> bool:
+    def _is_ready(self, pid: int) -> bool:
         """As pg_ctl sees it: the last line of the server's own note."""
         note = self.data / "postmaster.pid"
         lines = note.read_text().splitlines() if note.exists() else []
-        return len(lines) >= 8 and lines[7].strip() == "ready"
+        return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
 
     def _run(self, program: str, *words: str) -> None:
         command = [*_as_other(dies_with_us=False), str(self._bin / program), *words]

@@ -54,7 +54,7 @@ async def _run_real(settings: Settings, token: str) -> None:
         if not settings.database_url.startswith("postgres"):
             locks.enter_context(lock(settings, REAL))
         if webhook is None:
-            locks.enter_context(lock_bot(int(token.partition(":")[0])))
+            locks.enter_context(lock_bot(settings, int(token.partition(":")[0])))
         tell("Reading the knowledge and opening the database …")
         house = build(settings, REAL)
         await open_store(house.database)

@@ -18,9 +18,20 @@ from bot.matching.ranking import SIGNALS, Evidence, Logistic, Ranking, Stage, ra
 _EXAMPLE_WEIGHT = 0.15
 #: For weighing signals even less: held-out examples have near relatives by the same hand, strangers' lines have not.
 _EXAMPLE_WEIGHT_FOR_SIGNALS = 0.05
-#: What is asked of verdicts on lines not seen; a little stricter than the targets, since strangers write differently.
-WRONG_AT_MOST = 0.028
-REFUSED_AT_LEAST = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is asked of verdicts on lines not seen; stricter than what must be, since strangers write differently."""
+
+    with_meaning: bool
+    wrong_at_most: float
+    refused_at_least: float
+
+
+FULL = Target(with_meaning=True, wrong_at_most=0.028, refused_at_least=0.95)
+#: Words alone know less about their mistakes; asking as much of them would leave too many without help.
+WORDS = Target(with_meaning=False, wrong_at_most=0.035, refused_at_least=0.92)
 #: Where the lexical stage decides alone: on the development questions it then errs no more often than both together.
 SURE, SURE_IN_SCOPE, SURELY_NOT = 0.9, 0.95, 0.2
 
@@ -44,11 +55,10 @@ class Judged:
     in_scope: float
 
 
-def calibrate(cases: Sequence[Case], classes: Sequence[str], with_meaning: bool) -> tuple[Stage, Thresholds]:
-    stage = fit_stage(cases, classes, with_meaning)
+def calibrate(cases: Sequence[Case], classes: Sequence[str], target: Target) -> tuple[Stage, Thresholds]:
+    stage = fit_stage(cases, classes, target.with_meaning)
     # Thresholds come from development questions judged by a stage that had not seen them.
-    judged = judge_unseen(cases, classes, with_meaning)
-    return stage, choose_thresholds(judged)
+    return stage, choose_thresholds(judge_unseen(cases, classes, target.with_meaning), target)
 
 
 def fit_stage(cases: Sequence[Case], classes: Sequence[str], with_meaning: bool) -> Stage:
@@ -120,16 +130,16 @@ def judge_unseen(cases: Sequence[Case], classes: Sequence[str], with_meaning: bo
     return judged
 
 
-def choose_thresholds(judged: Sequence[Judged]) -> Thresholds:
+def choose_thresholds(judged: Sequence[Judged], target: Target) -> Thresholds:
     """The lowest bars under which wrong answers stay rare and what is not ours is refused."""
     outside = sorted((case.in_scope for case in judged if not case.expect), reverse=True)
-    let_through = int(len(outside) * (1 - REFUSED_AT_LEAST))
+    let_through = int(len(outside) * (1 - target.refused_at_least))
     choose = outside[let_through] + 1e-3 if outside else 0.5
     wrong = sorted(
         (case.right for case in judged if case.ranking.entries[0] not in case.expect and case.in_scope >= choose),
         reverse=True,
     )
-    allowed = int(len(judged) * WRONG_AT_MOST)
+    allowed = int(len(judged) * target.wrong_at_most)
     answer = wrong[allowed] + 1e-3 if len(wrong) > allowed else 0.5
     return Thresholds(
         answer=round(answer, 4),

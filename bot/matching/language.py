@@ -6,7 +6,7 @@ A small linear model over the letters of words, trained on the examples' own lan
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,7 +16,7 @@ import numpy.typing as npt
 from bot.matching.features import Floats
 from bot.matching.linear import Linear
 from bot.matching.places import Places
-from bot.matching.text import words
+from bot.matching.text import listed, words
 from bot.matching.verdict import Detected
 
 #: What is assumed when a line has no letters, or none that tell.
@@ -24,6 +24,36 @@ DEFAULT = "nb"
 #: Languages the entries are matched in by their words; others lean on the semantic stage.
 SCANDINAVIAN_OR_ENGLISH = frozenset({"nb", "nn", "en", "sv", "da"})
 _MOST_WORDS = 40
+#: Below this, Danish must show a word that Bokmål lacks: a misspelt line looks Danish too.
+_DANISH_BEYOND_DOUBT = 0.75
+#: Small words that only one of them has. Dialects share Nynorsk's, so a line with dialect forms is left to the model.
+_ONLY_NYNORSK = frozenset(
+    listed(
+        "eg ikkje kva kvar kven kvifor korleis noko nokon nokre dykk frå vere vera verte vert vart berre "
+        "mykje heile hjå "
+        "ein eit korkje inga dyrare billegare finst fyrst kjem skule skulen skular heimen borna bustad høgt ikkje dei"
+    )
+)
+_ONLY_BOKMAAL = frozenset(
+    listed(
+        "jeg ikke hva hvor hvem hvorfor hvordan noe noen fra være blir ble bare mye hele hos et en kommer "
+        "gjør vei veien "
+        "barna bolig skolen uke hjemme sammen også nå dere leilighet"
+    )
+)
+_ONLY_DIALECT = frozenset(
+    listed(
+        "e æ je itj itte ittj ka hå korsn koss åssen håssen åkken kem dokker dåkk døkk dåkker dæ mæ te ti nån "
+        "nåen nokka "
+        "hu kjøm ongan hem va sku ska koste vårrå nårr førr"
+    )
+)
+_ONLY_DANISH = frozenset(
+    listed(
+        "af hvad jer mig dig sig noget meget ud nu hvornår kører børn børnene børnehave uge bliver lejlighed arbejde "
+        "tager rigtig tale hedder nogle lige hjælpe lave synes mere jeres jer gøre hvilke kæreste"
+    )
+)
 
 
 def tell_tale_words(text: str, places: Places) -> list[str]:
@@ -79,7 +109,7 @@ class LanguageModel:
         scores = self._scores(line_words)
         likely = np.exp(scores - scores.max())
         likely /= likely.sum()
-        best = int(np.argmax(likely))
+        best = self.languages.index(_settled(line_words, self.languages, likely))
         # A word or two prove little, whatever the model says.
         trust = min(1.0, len(line_words) / 4) ** 0.5
         return Detected(self.languages[best], round(float(likely[best]) * trust, 4))
@@ -89,6 +119,21 @@ class LanguageModel:
         if not ids.size:
             return np.array([float(language == DEFAULT) for language in self.languages], dtype=np.float32)
         return np.asarray(values @ self.linear.weights[ids].astype(np.float32) + self.linear.bias, dtype=np.float32)
+
+
+def _settled(line_words: Sequence[str], languages: Sequence[str], likely: Floats) -> str:
+    """The likeliest language, unless words that only one of the near relatives has say otherwise."""
+    best = languages[int(np.argmax(likely))]
+    found = frozenset(line_words)
+    if best in ("nb", "nn", "da") and not found & _ONLY_DIALECT:
+        bokmaal, nynorsk = len(found & _ONLY_BOKMAAL), len(found & _ONLY_NYNORSK)
+        if nynorsk and not bokmaal:
+            return "nn"
+        if bokmaal and not nynorsk and best == "nn":
+            return "nb"
+    if best == "da" and likely.max() < _DANISH_BEYOND_DOUBT and not found & _ONLY_DANISH:
+        return DEFAULT
+    return best
 
 
 def _is_cyrillic(line_words: list[str]) -> bool:

@@ -26,6 +26,8 @@ _MOST_CHOICES = 3
 #: A third suggestion with less than this share of the second's helps nobody.
 _TOO_FAINT = 0.02
 _NEAR = 3
+#: Longer messages are searched for further needs by their words alone.
+_LONGEST_READ_CLOSELY = 400
 #: Of the emergency entry, by the model alone.
 _EMERGENCY_SHARE = 0.8
 
@@ -48,7 +50,13 @@ class Understood:
     def decision(self) -> Decision:
         if self.in_scope < self.thresholds.choose:
             return "none"
-        return "answer" if self.right >= self.thresholds.answer else "choose"
+        return "answer" if self.right >= self.thresholds.answer and not self._only_by_meaning else "choose"
+
+    @property
+    def _only_by_meaning(self) -> bool:
+        """In a language with few examples the meaning alone is not enough for an answer; the words must agree."""
+        best_by_words = int(np.argmax(self.evidence.ngrams[:-1]))
+        return self.evidence.foreign and best_by_words != self.ranking.entries[0]
 
 
 @dataclass(slots=True)
@@ -95,13 +103,13 @@ class TrainedMatcher:
         understood = alone if kind is Kind.NEW else self._in_context(kind, line, alone, context)
         return self._verdict(understood, context, why)
 
-    def judge(self, line: Line) -> Understood:
+    def judge(self, line: Line, thorough: bool = True) -> Understood:
         """The lexical stage, and the semantic one when that is unsure."""
         evidence = self.gatherer.lexical(line)
         found = self._understood(line, evidence, self.model.by_words, self.model.thresholds_by_words, False)
         bars = self.model.thresholds
         certain = found.right >= bars.sure and found.in_scope >= bars.sure_in_scope
-        if not self.gatherer.has_meaning or certain or found.in_scope <= bars.surely_not:
+        if not thorough or not self.gatherer.has_meaning or certain or found.in_scope <= bars.surely_not:
             return found
         return self._with_meaning(line, evidence)
 
@@ -194,8 +202,10 @@ class TrainedMatcher:
 
     def _more_needs(self, understood: Understood) -> tuple[int, ...]:
         """Entries for further needs that other parts of a longer message speak of clearly."""
-        parts = needs.parts(understood.line.text)
-        judged = [self.judge(self.senses.read(part)) for part in parts]
+        text = understood.line.text
+        # The semantic stage for every part of a very long message would take longer than anybody waits.
+        thorough = len(text) <= _LONGEST_READ_CLOSELY
+        judged = [self.judge(self.senses.read(part), thorough) for part in needs.parts(text)]
         return needs.further(understood.ranking.entries[0], judged, self.model.classes)
 
     def _matches(self, numbers: Iterable[int], understood: Understood, why: bool) -> tuple[Match, ...]:

@@ -12,77 +12,24 @@ from dataclasses import dataclass, field
 from rapidfuzz.distance import OSA
 
 from bot.knowledge.model import Knowledge, Municipality
-from bot.matching.text import cased_words, fold, words
+from bot.matching.text import cased_words, fold, listed, words
 
 _LONGEST_NAME = 4
 #: Before one of these, even a common word is a place ("på os", "frå os", "to os").
 _PREPOSITIONS = frozenset(
-    [
-        "i",
-        "på",
-        "paa",
-        "pa",
-        "til",
-        "te",
-        "tel",
-        "ti",
-        "fra",
-        "frå",
-        "fr",
-        "ifra",
-        "ifrå",
-        "in",
-        "to",
-        "from",
-        "near",
-        "nær",
-        "ved",
-        "rundt",
-        "omkring",
-        "mot",
-        "utenfor",
-        "utanfor",
-        "nach",
-        "von",
-        "aus",
-        "om",
-        "w",
-        "do",
-        "z",
-        "у",
-        "в",
-        "до",
-    ]
+    listed(
+        "i på paa pa til te tel ti fra frå fr ifra ifrå in to from near nær ved rundt omkring mot "
+        "utenfor utanfor nach von aus om w do z у в до"
+    )
 )
 #: "Os utenfor Bergen", "Tolga i Algerie": the outside place says which one is meant.
-_LOCATORS = frozenset(["utenfor", "utanfor", "ved", "nær", "near", "outside", "i", "in", "by", "close"])
+_LOCATORS = frozenset(listed("utenfor utanfor ved nær near outside i in by close"))
 #: Words that show a sentence rather than keywords; among keywords a lower-case "os" is the municipality.
 _PRONOUNS = frozenset(
-    [
-        "vi",
-        "dere",
-        "jeg",
-        "eg",
-        "je",
-        "æ",
-        "oss",
-        "kan",
-        "gi",
-        "hjelp",
-        "hjælp",
-        "jer",
-        "du",
-        "de",
-        "dykk",
-        "dokker",
-        "har",
-        "er",
-        "vil",
-        "skal",
-        "med",
-        "for",
-        "hos",
-    ]
+    listed(
+        "you we my please help vi dere jeg eg je æ oss kan gi hjelp hjælp jer du de dykk dokker har er vil "
+        "skal med for hos"
+    )
 )
 #: Names of the region as a whole take the line away from the municipality spoken of before.
 _WHOLE_REGION = ("fjellregion", "heile region", "hele region", "andre kommun", "whole region", "other municipal")
@@ -272,25 +219,10 @@ class _Search:
 
 #: Far away, so "Tolga Algeria" is one place; a town nearby after a name is a second one ("fly Røros Gardermoen").
 _ABROAD = frozenset(
-    [
-        "algerie",
-        "algeria",
-        "queensland",
-        "australia",
-        "usa",
-        "tyrkia",
-        "turkey",
-        "tunisia",
-        "cuba",
-        "kina",
-        "china",
-        "india",
-        "spania",
-        "spain",
-        "portugal",
-        "brasil",
-        "canada",
-    ]
+    listed(
+        "algerie algeria queensland australia usa tyrkia turkey tunisia cuba kina china india spania "
+        "spain portugal brasil canada"
+    )
 )
 
 

@@ -14,10 +14,11 @@ import numpy.typing as npt
 
 from bot.matching.features import Floats
 
-#: A question longer than this is cut in the middle: the model takes seconds for thousands of characters.
-LONGEST = 300
+#: A question longer than this is cut in the middle: the model's time grows with the length, to seconds for thousands of
+#: characters. Letters outside ASCII count more, since they cost it more pieces.
+LONGEST_BYTES = 240
 #: How a story ends says more about the need than how it begins.
-_BEGINNING = 100
+_BEGINNING = 0.3
 
 
 class Embedder(Protocol):
@@ -39,9 +40,12 @@ def embedder() -> Embedder | None:
 
 
 def shortened(text: str) -> str:
-    if len(text) <= LONGEST:
+    size = len(text.encode("utf-8"))
+    if size <= LONGEST_BYTES:
         return text
-    return text[:_BEGINNING].rpartition(" ")[0] + " … " + text[_BEGINNING + 3 - LONGEST :].partition(" ")[2]
+    room = int(len(text) * LONGEST_BYTES / size) - 4
+    beginning = int(room * _BEGINNING)
+    return text[:beginning].rpartition(" ")[0] + " … " + text[len(text) - (room - beginning) :].partition(" ")[2]
 
 
 def embed(model: Embedder, text: str) -> Floats:

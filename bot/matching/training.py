@@ -19,7 +19,7 @@ from sklearn.svm import LinearSVC
 
 from bot.knowledge.model import Entry, Knowledge
 from bot.matching import files, semantic
-from bot.matching.calibration import Case, calibrate
+from bot.matching.calibration import FULL, WORDS, Case, calibrate
 from bot.matching.features import Floats, Vector, Vocabulary
 from bot.matching.labelled import Labelled
 from bot.matching.language import LanguageModel
@@ -73,8 +73,8 @@ def train(
         by_words, by_meaning, thresholds, thresholds_by_words = before
     else:
         cases = held_out(examples) + asked(examples, senses, folder, questions)
-        by_words, thresholds_by_words = calibrate(cases, examples.classes, with_meaning=False)
-        by_meaning, thresholds = calibrate(cases, examples.classes, with_meaning=examples.meanings is not None)
+        by_words, thresholds_by_words = calibrate(cases, examples.classes, WORDS)
+        by_meaning, thresholds = calibrate(cases, examples.classes, FULL if examples.meanings is not None else WORDS)
     model = Model(
         digest=knowledge.digest,
         classes=examples.classes,

@@ -11,107 +11,95 @@ from dataclasses import dataclass, field
 
 from bot.knowledge.model import Knowledge
 from bot.matching.places import Places
-from bot.matching.text import fold, words
+from bot.matching.text import fold, listed, words
 
 #: Stand for a place in the model's features; written so that nobody types them.
 HERE = "stedher"
 ELSEWHERE = "stedborte"
 #: What comes before an outside place changes everything: "fra Oslo" is about moving here, "i Oslo" is not.
-_FROM = frozenset(
-    [
-        "fra",
-        "frå",
-        "frao",
-        "from",
-        "fr",
-        "ifra",
-        "ifrå",
-        "and",
-        "og",
-        "mellom",
-        "between",
-        "til",
-        "te",
-        "to",
-        "mot",
-        "forlate",
-    ]
-)
-#: The longest head of a compound worth knowing ("sykepleier|jobb").
+_FROM = frozenset(listed("fra frå frao from fr ifra ifrå and og mellom between til te to mot forlate"))
 _SHORTEST_TRADE = 4
+#: "lege" is a trade, "legevakt" is not: only these may follow.
+_TRADE_ENDINGS = listed(
+    "en er et ene ane n r ar a s jobb jobber jobben stilling stillinger stillingen arbeid yrke utdanning utdannelse "
+    "vikar vikariat"
+)
 
 #: Closed-class words in dialects and hasty spelling. Editors add to them in knowledge/words/dialect.yaml.
 _DIALECT: Mapping[str, str] = {
-    **dict.fromkeys(["æ", "e", "je", "eg", "i", "ej", "jæ", "jei", "jg", "ja", "jej"], "jeg"),
-    **dict.fromkeys(["itj", "itte", "ikkje", "ittj", "ikkj", "inte", "itt", "ikke", "ike", "ikk"], "ikke"),
-    **dict.fromkeys(["ka", "hå", "kva", "va", "ke", "kå", "hva", "ha", "hvva", "kass"], "hva"),
+    **dict.fromkeys(listed("æ e je eg i ej jæ jei jg ja jej"), "jeg"),
+    **dict.fromkeys(listed("itj itte ikkje ittj ikkj inte itt ikke ike ikk"), "ikke"),
+    **dict.fromkeys(listed("ka hå kva va ke kå hva ha hvva kass"), "hva"),
+    **dict.fromkeys(listed("kor hen hvor hår vor hvo kvar hent hvorhen korhen kår hær"), "hvor"),
     **dict.fromkeys(
-        ["kor", "hen", "hvor", "hår", "vor", "hvo", "kvar", "hent", "hvorhen", "korhen", "kår", "hær"], "hvor"
-    ),
-    **dict.fromkeys(
-        [
-            "korsn",
-            "korsen",
-            "koss",
-            "kossen",
-            "korleis",
-            "håssen",
-            "håssn",
-            "åssen",
-            "åssn",
-            "hvordan",
-            "vordan",
-            "korr",
-            "kordan",
-            "kordann",
-            "hvoran",
-        ],
+        listed("korsn korsen koss kossen korleis håssen håssn åssen åssn hvordan vordan korr kordan kordann hvoran"),
         "hvordan",
     ),
-    **dict.fromkeys(["kem", "kven", "hem", "åkken", "håkken", "hvem", "vem", "hokken", "åkke"], "hvem"),
-    **dict.fromkeys(["kofor", "koffer", "kvifor", "håffår", "hvorfor", "vorfor", "korfor", "håffer"], "hvorfor"),
+    **dict.fromkeys(listed("kem kven hem åkken håkken hvem vem hokken åkke"), "hvem"),
+    **dict.fromkeys(listed("kofor koffer kvifor håffår hvorfor vorfor korfor håffer"), "hvorfor"),
     **dict.fromkeys(
-        ["dokker", "dåkk", "døkk", "dåkker", "dykk", "dokk", "dere", "dykker", "dokke", "døkker", "dåkke", "dåkkår"],
+        listed("dokker dåkk døkk dåkker dykk dokk dere dykker dokke døkker dåkke dåkkår"),
         "dere",
     ),
-    **dict.fromkeys(["me", "mi", "vi", "oss", "vårs"], "vi"),
+    **dict.fromkeys(listed("me mi vi oss vårs"), "vi"),
     **dict.fromkeys(
-        [
-            "nå'n",
-            "nåen",
-            "nån",
-            "noen",
-            "nokon",
-            "nokka",
-            "noko",
-            "nokre",
-            "nå",
-            "nåkka",
-            "nåkke",
-            "noken",
-            "nåkken",
-            "nåe",
-            "noe",
-            "nogen",
-            "någe",
-        ],
+        listed("nå'n nåen nån noen nokon nokka noko nokre nå nåkka nåkke noken nåkken nåe noe nogen någe"),
         "noe",
     ),
-    **dict.fromkeys(["ho", "hu", "hun", "henne"], "hun"),
-    **dict.fromkeys(["å", "og", "åsså", "også", "au"], "og"),
-    **dict.fromkeys(["fær", "før", "førr", "for", "får"], "for"),
-    **dict.fromkeys(["te", "til", "ti", "tel", "t"], "til"),
-    **dict.fromkeys(["dæ", "d", "de", "det", "da", "detta"], "det"),
-    **dict.fromkeys(["mytji", "mykje", "mye", "mykkji", "mykje", "mæ", "mykji"], "mye"),
-    **dict.fromkeys(
-        ["onga", "ongan", "ungan", "ongann", "ungane", "bånga", "bån", "born", "borna", "barna", "ongane"], "barna"
-    ),
-    **dict.fromkeys(["arbe", "arbei", "arbeid", "arbeide"], "arbeid"),
-    **dict.fromkeys(["fløtt", "fløtte", "flytte", "flytt", "flytta"], "flytte"),
-    **dict.fromkeys(["bhg", "barnehaje", "barnehava", "barnehage"], "barnehage"),
-    **dict.fromkeys(["skule", "skula", "skole", "skulen", "skolen", "skol"], "skole"),
-    **dict.fromkeys(["heim", "hem", "hjem", "heime", "heimat"], "hjem"),
-    **dict.fromkeys(["finst", "finns", "finnes", "fins", "finnst"], "finnes"),
+    **dict.fromkeys(listed("ho hu hun henne"), "hun"),
+    **dict.fromkeys(listed("å og åsså også au"), "og"),
+    **dict.fromkeys(listed("fær før førr for får"), "for"),
+    **dict.fromkeys(listed("te til ti tel t"), "til"),
+    **dict.fromkeys(listed("dæ d de det da detta"), "det"),
+    **dict.fromkeys(listed("mytji mykje mye mykkji mykje mæ mykji"), "mye"),
+    **dict.fromkeys(listed("onga ongan ungan ongann ungane bånga bån born borna barna ongane"), "barna"),
+    **dict.fromkeys(listed("arbe arbei arbeid arbeide"), "arbeid"),
+    **dict.fromkeys(listed("fløtt fløtte flytte flytt flytta"), "flytte"),
+    **dict.fromkeys(listed("bhg barnehaje barnehava barnehage"), "barnehage"),
+    **dict.fromkeys(listed("skule skula skole skulen skolen skol"), "skole"),
+    **dict.fromkeys(listed("heim hem hjem heime heimat"), "hjem"),
+    **dict.fromkeys(listed("finst finns finnes fins finnst"), "finnes"),
+}
+
+#: Swedish and Danish words that look unlike the Norwegian ones, so that both languages find the Norwegian examples.
+_SWEDISH_AND_DANISH: Mapping[str, str] = {
+    **dict.fromkeys(listed("kostar kosta"), "koster"),
+    **dict.fromkeys(listed("vad hvad"), "hva"),
+    **dict.fromkeys(listed("hur hvorledes"), "hvordan"),
+    **dict.fromkeys(listed("jag"), "jeg"),
+    **dict.fromkeys(listed("inte"), "ikke"),
+    **dict.fromkeys(listed("något någon några nogen noget nogle"), "noe"),
+    **dict.fromkeys(listed("förskola förskolan förskoleplats dagis børnehave børnehaven daginstitution"), "barnehage"),
+    **dict.fromkeys(listed("lägenhet lägenheten lejlighed lejligheden"), "leilighet"),
+    **dict.fromkeys(listed("hyra hyr leje lejer lej"), "leie"),
+    **dict.fromkeys(listed("köpa köper købe køber"), "kjøpe"),
+    **dict.fromkeys(listed("skola skolan skolor"), "skole"),
+    **dict.fromkeys(listed("sjukhus sjukhuset sygehus sygehuset hospitalet"), "sykehus"),
+    **dict.fromkeys(listed("läkare læge lægen husläkare"), "lege"),
+    **dict.fromkeys(listed("tandläkare tandläkaren tandlæge tandlægen"), "tannlege"),
+    **dict.fromkeys(listed("sjuksköterska sygeplejerske"), "sykepleier"),
+    **dict.fromkeys(listed("lärare"), "lærer"),
+    **dict.fromkeys(listed("snickare tømrer"), "snekker"),
+    **dict.fromkeys(listed("arbete arbetet arbejde arbejdet"), "arbeid"),
+    **dict.fromkeys(listed("flyttar flytter flyt"), "flytter"),
+    **dict.fromkeys(listed("tåg tåget toget"), "tog"),
+    **dict.fromkeys(listed("buss bussen"), "buss"),
+    **dict.fromkeys(listed("barnen børn børnene"), "barna"),
+    **dict.fromkeys(listed("gård gården gårdar bondegård"), "gård"),
+    **dict.fromkeys(listed("körkort kørekort"), "førerkort"),
+    **dict.fromkeys(listed("skatt skat"), "skatt"),
+    **dict.fromkeys(listed("vinterväglag"), "vinterføre"),
+    **dict.fromkeys(listed("skoter snöskoter snescooter"), "snøskuter"),
+    **dict.fromkeys(listed("snö sne sneen"), "snø"),
+    **dict.fromkeys(listed("kallt koldt"), "kaldt"),
+    **dict.fromkeys(listed("mörkt mørkt"), "mørkt"),
+    **dict.fromkeys(listed("fiskekort fiskekortet"), "fiskekort"),
+    **dict.fromkeys(listed("jakt jagt"), "jakt"),
+    **dict.fromkeys(listed("uppehållstillstånd opholdstilladelse"), "oppholdstillatelse"),
+    **dict.fromkeys(listed("affär affären butik butikken"), "butikk"),
+    **dict.fromkeys(listed("bostad bostäder bolig"), "bolig"),
+    **dict.fromkeys(listed("människa menneske"), "menneske"),
+    **dict.fromkeys(listed("tack tak"), "takk"),
 }
 
 
@@ -140,7 +128,11 @@ class Reader:
 
     @classmethod
     def build(cls, knowledge: Knowledge) -> Reader:
-        dialect = {**_DIALECT, **{word: plain for word, plain in knowledge.words.dialect.items() if " " not in plain}}
+        dialect = {
+            **_SWEDISH_AND_DANISH,
+            **_DIALECT,
+            **{word: plain for word, plain in knowledge.words.dialect.items() if " " not in plain},
+        }
         trades = {fold(word): trade.family for trade in knowledge.words.trades for word in trade.words}
         return cls(dialect, trades)
 
@@ -151,11 +143,15 @@ class Reader:
         return Wording(tuple(written), plain, tuple(marks))
 
     def _trade(self, word: str) -> str | None:
-        """The family of a trade, also inflected ("snekkeren") or at the head of a compound ("snekkerjobb")."""
-        for length in range(len(word), max(len(word) - 6, _SHORTEST_TRADE) - 1, -1):
-            family = self.trades.get(word[:length])
-            if family is not None:
-                return family
+        """The family of a trade, also inflected ("snekkeren") or in a word for a job ("snekkerjobb")."""
+        family = self.trades.get(word)
+        if family is not None:
+            return family
+        for ending in _TRADE_ENDINGS:
+            if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_TRADE:
+                family = self.trades.get(word[: -len(ending)])
+                if family is not None:
+                    return family
         return None
 
 

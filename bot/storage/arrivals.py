@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, case, delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.storage import leases
-from bot.storage.engine import insert_for, is_sqlite
-from bot.storage.tables import ArrivalRow, EndedChatRow
+from bot.storage.engine import insert_for, is_sqlite, run
+from bot.storage.tables import ArrivalRow, EndedChatRow, metadata
 
 #: A turn that failed so often is parked, so that what came after it goes on.
 MAX_TRIES = 3
@@ -50,6 +49,31 @@ class DoneAlready(Exception):
     """Another replica has handled these arrivals meanwhile; nothing of this turn may be stored."""
 
 
+_table: Table = metadata.tables["arrival"]
+_waiting = (
+    select(*(_table.c[name] for name in ("id", "update_id", "chat_id", "body", "received_at", "tries")))
+    .where(_table.c.state == "waiting", _table.c.chat_id == bindparam("chat"))
+    .order_by(_table.c.id)
+    .limit(bindparam("most"))
+)
+_waiting_nowhere = (
+    select(*_waiting.selected_columns)
+    .where(_table.c.state == "waiting", _table.c.chat_id.is_(None))
+    .order_by(_table.c.id)
+    .limit(bindparam("most"))
+)
+_finish = update(_table).where(_table.c.id.in_(bindparam("ids", expanding=True)), _table.c.state == "waiting")
+_done = _finish.values(state="done", body=None, done_at=bindparam("now"))
+_parked = _finish.values(state="parked", trouble=bindparam("why"), done_at=bindparam("now"))
+_chats = (
+    select(_table.c.chat_id)
+    .where(_table.c.state == "waiting")
+    .group_by(_table.c.chat_id)
+    .order_by(func.min(_table.c.id))
+    .limit(bindparam("most"))
+)
+
+
 async def keep(session: AsyncSession, bot_id: int, updates: Iterable[Incoming], now: datetime) -> int:
     """Store what is not there yet; the number of new ones. A repeat changes nothing."""
     updates = list(updates)
@@ -65,16 +89,10 @@ async def keep(session: AsyncSession, bot_id: int, updates: Iterable[Incoming], 
 
 async def waiting_chats(session: AsyncSession, holder: str | None = None, limit: int = 500) -> Sequence[int | None]:
     """Chats with arrivals to handle that nobody else holds, those that waited longest first."""
-    statement = (
-        select(ArrivalRow.chat_id)
-        .where(col(ArrivalRow.state) == "waiting")
-        .group_by(col(ArrivalRow.chat_id))
-        .order_by(func.min(ArrivalRow.id))
-        .limit(limit)
-    )
+    statement = _chats
     if not is_sqlite(session):
-        statement = statement.having(func.sum(case((_held_by_other(holder), 1), else_=0)) == 0)
-    return (await session.exec(statement)).all()
+        statement = _chats.having(func.sum(case((_held_by_other(holder), 1), else_=0)) == 0)
+    return [chat_id for (chat_id,) in (await run(session, statement, {"most": limit})).all()]
 
 
 async def claim(session: AsyncSession, chat_id: int | None, holder: str, limit: int = 20) -> list[Arrival]:
@@ -106,38 +124,27 @@ async def claim(session: AsyncSession, chat_id: int | None, holder: str, limit: 
 
 async def waiting(session: AsyncSession, chat_id: int | None, limit: int = 20) -> list[Arrival]:
     """One chat's arrivals in the order they came."""
-    rows = await session.exec(
-        select(ArrivalRow)
-        .where(col(ArrivalRow.state) == "waiting", _of(chat_id))
-        .order_by(col(ArrivalRow.id))
-        .limit(limit)
-    )
-    return [_arrival(row) for row in rows.all()]
+    if chat_id is None:
+        rows = await run(session, _waiting_nowhere, {"most": limit})
+    else:
+        rows = await run(session, _waiting, {"chat": chat_id, "most": limit})
+    return [Arrival(r.id, r.update_id, r.chat_id, r.body or b"", r.received_at, r.tries) for r in rows.all()]
 
 
 async def mark_done(session: AsyncSession, ids: Iterable[int], now: datetime) -> None:
     """The turn is stored, so the words may go. Raises DoneAlready, so that of two turns on them only one is stored."""
     ids = list(ids)
-    if await _finish(session, ids, state="done", body=None, done_at=now) != len(ids):
+    if ids and (await run(session, _done, {"ids": ids, "now": now})).rowcount != len(ids):
         raise DoneAlready
 
 
 async def park(session: AsyncSession, ids: Iterable[int], trouble: str, now: datetime) -> None:
     """Put aside with the raw bytes; somebody must look at it."""
-    await _finish(session, list(ids), state="parked", trouble=trouble, done_at=now)
+    await run(session, _parked, {"ids": list(ids), "why": trouble, "now": now})
 
 
 async def count_try(session: AsyncSession, ids: Iterable[int]) -> None:
     await session.exec(update(ArrivalRow).where(col(ArrivalRow.id).in_(list(ids))).values(tries=ArrivalRow.tries + 1))
-
-
-async def _finish(session: AsyncSession, ids: Sequence[int], **values: Any) -> int:
-    if not ids:
-        return 0
-    result = await session.exec(
-        update(ArrivalRow).where(col(ArrivalRow.id).in_(ids), col(ArrivalRow.state) == "waiting").values(**values)
-    )
-    return int(getattr(result, "rowcount", 0))
 
 
 def _of(chat_id: int | None) -> ColumnElement[bool]:
@@ -148,7 +155,3 @@ def _held_by_other(holder: str | None) -> ColumnElement[bool]:
     """Held by another replica that lives."""
     held = col(ArrivalRow.holder)
     return and_(held.is_not(None), held.is_distinct_from(holder), held.in_(leases.living()))
-
-
-def _arrival(row: ArrivalRow) -> Arrival:
-    return Arrival(row.id or 0, row.update_id, row.chat_id, row.body or b"", row.received_at, row.tries)

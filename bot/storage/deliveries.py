@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, case, delete, func, update
+from sqlalchemy import Row, Table, bindparam, case, delete, func, insert, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.storage import leases
-from bot.storage.engine import insert_for, is_sqlite
-from bot.storage.tables import DeliveryRow, EndedChatRow, HostRow
+from bot.storage.engine import insert_for, is_sqlite, run
+from bot.storage.tables import DeliveryRow, EndedChatRow, HostRow, metadata
 
 #: Still to be sent: "unknown" went out perhaps, and goes out once more.
 PENDING = ("waiting", "unknown")
@@ -58,6 +58,37 @@ class Head:
 URGENCY = {"notice": 1, "reminder": 2}
 
 
+_table: Table = metadata.tables["delivery"]
+_ended_table: Table = metadata.tables["ended_chat"]
+_add = insert(_table).values(state="waiting", tries=0, copies=0)
+_first = (
+    select(func.min(_table.c.id).label("id"))
+    .where(_table.c.state.in_(UNFINISHED))
+    .group_by(_table.c.chat_id)
+    .subquery()
+)
+_heads = (
+    select(_table.c.id, _table.c.chat_id, _table.c.kind)
+    .join(_first, _table.c.id == _first.c.id)
+    .where(_table.c.due_at <= bindparam("now"), _table.c.state.in_(PENDING))
+    .order_by(case(URGENCY, value=_table.c.kind, else_=0), _table.c.id)
+    .limit(bindparam("most"))
+)
+_shown = ("id", "channel", "kind", "chat_id", "body", "reference", "state", "tries", "copies", "created_at")
+_among = _table.c.id.in_(bindparam("ids", expanding=True))
+_claimable = select(*(_table.c[name] for name in _shown)).where(
+    _among, _table.c.state.in_(PENDING), _table.c.due_at <= bindparam("now")
+)
+_claimable_by_one = _claimable.with_for_update(skip_locked=True)
+_claim = update(_table).where(_among).values(state="sending", copies=_table.c.copies + 1, holder=bindparam("by"))
+_sent = (
+    update(_table)
+    .where(_table.c.id == bindparam("this"))
+    .values(state="sent", body=None, sent_at=bindparam("now"), message_id=bindparam("message"), holder=None)
+)
+_ended_among = select(_ended_table.c.chat_id).where(_ended_table.c.chat_id.in_(bindparam("chats", expanding=True)))
+
+
 async def add(
     session: AsyncSession,
     kind: str,
@@ -67,35 +98,14 @@ async def add(
     reference: str | None = None,
     channel: str = "telegram",
 ) -> None:
-    session.add(
-        DeliveryRow(
-            channel=channel,
-            kind=kind,
-            chat_id=chat_id,
-            body=body,
-            reference=reference,
-            created_at=now,
-            due_at=now,
-        )
-    )
+    row = {"channel": channel, "kind": kind, "chat_id": chat_id, "body": body, "reference": reference}
+    await run(session, _add, row | {"created_at": now, "due_at": now})
 
 
 async def heads(session: AsyncSession, now: datetime, limit: int = 500) -> list[Head]:
     """What may be sent now, at most one message for each chat: the most urgent first, then the longest waiting."""
-    first = (
-        select(func.min(DeliveryRow.id).label("id"))
-        .where(col(DeliveryRow.state).in_(UNFINISHED))
-        .group_by(col(DeliveryRow.chat_id))
-        .subquery()
-    )
-    rows = await session.exec(
-        select(DeliveryRow.id, DeliveryRow.chat_id, DeliveryRow.kind)
-        .join(first, col(DeliveryRow.id) == first.c.id)
-        .where(col(DeliveryRow.due_at) <= now, col(DeliveryRow.state).in_(PENDING))
-        .order_by(case(URGENCY, value=col(DeliveryRow.kind), else_=0), col(DeliveryRow.id))
-        .limit(limit)
-    )
-    return [Head(id or 0, chat_id, kind) for id, chat_id, kind in rows.all()]
+    rows = await run(session, _heads, {"now": now, "most": limit})
+    return [Head(row.id, row.chat_id, row.kind) for row in rows.all()]
 
 
 async def next_due_at(session: AsyncSession, now: datetime) -> datetime | None:
@@ -111,20 +121,13 @@ async def claim(session: AsyncSession, ids: Collection[int], holder: str, now: d
 
     From here on a crash leaves open whether they went out.
     """
-    wanted = and_(col(DeliveryRow.id).in_(ids), col(DeliveryRow.state).in_(PENDING), col(DeliveryRow.due_at) <= now)
-    if not is_sqlite(session):
-        free = await session.exec(select(DeliveryRow.id).where(wanted).with_for_update(skip_locked=True))
-        ids = [id for id in free.all() if id is not None]
-    before = {row.id: row for row in (await session.exec(_columns.where(wanted, col(DeliveryRow.id).in_(ids)))).all()}
+    wanted = {"ids": list(ids), "now": now}
+    before = (await run(session, _claimable if is_sqlite(session) else _claimable_by_one, wanted)).all()
     if not before:
         return []
-    await session.exec(
-        update(DeliveryRow)
-        .where(col(DeliveryRow.id).in_(list(before)))
-        .values(state="sending", copies=DeliveryRow.copies + 1, holder=holder)
-    )
-    ended = await _ended(session, {row.chat_id for row in before.values()})
-    return [_delivery(row, row.chat_id in ended) for row in before.values()]
+    await run(session, _claim, {"ids": [row.id for row in before], "by": holder})
+    ended = await _ended(session, [row.chat_id for row in before])
+    return [_delivery(row, row.chat_id in ended) for row in before]
 
 
 async def recover(session: AsyncSession) -> int:
@@ -144,11 +147,7 @@ async def mark_sent(session: AsyncSession, delivery: Delivery, message_id: int |
     if delivery.kind == "farewell":
         await session.exec(delete(DeliveryRow).where(col(DeliveryRow.id) == delivery.id))
         return
-    await session.exec(
-        update(DeliveryRow)
-        .where(col(DeliveryRow.id) == delivery.id)
-        .values(state="sent", body=None, sent_at=now, message_id=message_id, holder=None)
-    )
+    await run(session, _sent, {"this": delivery.id, "now": now, "message": message_id})
 
 
 async def postpone(session: AsyncSession, id: int, due_at: datetime, trouble: str, counts: bool = True) -> None:
@@ -232,18 +231,8 @@ async def _change(session: AsyncSession, id: int, **values: Any) -> None:
     )
 
 
-async def _ended(session: AsyncSession, chats: Collection[int]) -> set[int]:
-    rows = await session.exec(select(EndedChatRow.chat_id).where(col(EndedChatRow.chat_id).in_(chats)))
-    return set(rows.all())
-
-
-#: Plain columns: rows of the ORM cost more than sending needs.
-_columns = select(
-    *(
-        DeliveryRow.__table__.c[name]  # type: ignore[attr-defined]
-        for name in ("id", "channel", "kind", "chat_id", "body", "reference", "state", "tries", "copies", "created_at")
-    )
-)
+async def _ended(session: AsyncSession, chats: Sequence[int]) -> set[int]:
+    return {chat_id for (chat_id,) in (await run(session, _ended_among, {"chats": chats})).all()}
 
 
 def _delivery(row: Row[Any], ended: bool) -> Delivery:

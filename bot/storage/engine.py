@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
 import aiosqlite
-from sqlalchemy import event, text
+from sqlalchemy import CursorResult, event, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import URL, make_url
@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.storage import sqlite_here
 from bot.storage.together import T, Together, Write
 
 BUSY_MILLISECONDS = 10_000
@@ -53,7 +54,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         # Parameters are movers' words and have no business in an error's text.
         self.engine: AsyncEngine = create_async_engine(
-            self.url, hide_parameters=True, **({} if self.is_sqlite else _for_postgresql())
+            self.url, hide_parameters=True, **(_for_sqlite() if self.is_sqlite else _for_postgresql())
         )
         self._looking = self.engine.execution_options(looking=True)
         #: SQLite lets one write at a time, and its own way of waiting for that is to sleep and try again.
@@ -136,9 +137,23 @@ def is_sqlite(session: AsyncSession) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
+async def run(session: AsyncSession, statement: Any, values: Mapping[str, Any] | None = None) -> CursorResult[Any]:
+    """A statement on plain tables, without the ORM: for what is done with every message.
+
+    Such statements are made once, at import, since making one costs more than carrying it out.
+    """
+    connection = await session.connection()
+    result: CursorResult[Any] = await connection.execute(statement, values or {})
+    return result
+
+
 def insert_for(session: AsyncSession, table: Any) -> Any:
     """INSERT with ON CONFLICT, which both databases have and SQLAlchemy keeps apart."""
     return (sqlite_insert if is_sqlite(session) else postgresql_insert)(table)
+
+
+def _for_sqlite() -> dict[str, Any]:
+    return {"connect_args": {"async_creator_fn": sqlite_here.Connection}}
 
 
 def _for_postgresql() -> dict[str, Any]:
@@ -169,4 +184,4 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Any) -> None:
         looking = connection.get_execution_options().get("looking", False)
-        connection.exec_driver_sql("BEGIN" if looking else "BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN" if looking else sqlite_here.BEGIN_WRITING)

@@ -40,9 +40,7 @@ class TelegramChannel:
             raise send_error(error) from error
         return message.message_id
 
-    async def _send_file(
-        self, delivery: Delivery, html: str, keyboard: InlineKeyboardMarkup | None
-    ) -> Message | None:
+    async def _send_file(self, delivery: Delivery, html: str, keyboard: InlineKeyboardMarkup | None) -> Message | None:
         """A picture or a file with the text below it; None where the message has neither, or the picture is gone."""
         if document := delivery.body.get("document"):
             name, content = document

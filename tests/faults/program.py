@@ -72,7 +72,7 @@ class Telegram:
 class Program:
     """`run_bot.py run` before a pretended Telegram, to be killed and started again."""
 
-    def __init__(self, folder: Path, telegram: Telegram) -> None:
+    def __init__(self, folder: Path, telegram: Telegram, **settings: str) -> None:
         self.port = free_port()
         self.environment = {
             **os.environ,
@@ -82,13 +82,26 @@ class Program:
             "HTTP_PORT": str(self.port),
             "FRAGMENT_SECONDS": "0",
             "SEMANTIC": "off",
+            "MESSAGES_PER_SECOND": "0",
+            **settings,
         }
         self._log = (folder / "program.log").open("a")
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, **environment: str) -> None:
         command = [sys.executable, "run_bot.py", "run"]
-        self._process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=self._log, stderr=self._log)
+        self._process = subprocess.Popen(
+            command, cwd=ROOT, env={**self.environment, **environment}, stdout=self._log, stderr=self._log
+        )
+
+    async def dies(self, seconds: float = 30.0) -> bool:
+        """Whether it dies by itself within this time, as it was asked to."""
+        assert self._process is not None
+        for _ in range(int(seconds / 0.05)):
+            if self._process.poll() is not None:
+                return self._process.returncode == -signal.SIGKILL
+            await asyncio.sleep(0.05)
+        return False
 
     def kill(self) -> None:
         assert self._process is not None

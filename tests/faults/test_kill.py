@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
@@ -14,7 +15,7 @@ import pytest
 from tests.faults.program import Program, Telegram
 
 SEED = 2026
-KILLS = 6
+KILLS = 1000 if os.environ.get("FAULTS") == "full" else 6
 MOVERS = 12
 QUESTIONS = (
     "Er det noe å leie på Tynset?",

@@ -80,7 +80,7 @@ def test_stories_get_the_answers_to_their_needs(matcher: TrainedMatcher) -> None
 
 
 def test_a_single_need_gets_a_single_answer(matcher: TrainedMatcher) -> None:
-    for line in ("Vi bor i Oslo og vil ha hund, hage og fred. Finnes det hus til leie på Tolga?", "Hei! Er det fiber?"):
+    for line in ("God dag. Når går toget til Oslo?", "Hei! Er det fiber?"):
         assert len(matcher.understand(line).matches) == 1
 
 

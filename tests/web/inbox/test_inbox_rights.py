@@ -13,6 +13,7 @@ from bot.desk import Via
 from bot.storage import hosts
 from bot.storage.tables import LeadLogRow
 from bot.web.inbox import routes
+from tests.postgres import server
 from tests.web.inbox.visitor import Visitor, joined, lead_for
 from tests.world import PUBLIC_URL, World
 
@@ -26,6 +27,12 @@ ACTIONS = {
     "snooze": {"days": "1"},
 }
 VISITORS = ("stranger", "other host", "former host")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database_url(request: pytest.FixtureRequest) -> str:
+    """Of many who take at once one gets it, whatever the database."""
+    return await server().fresh() if request.param == "postgresql" else ""
 
 
 async def _visitor(world: World, kind: str) -> Visitor:

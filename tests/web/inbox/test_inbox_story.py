@@ -156,3 +156,15 @@ async def test_what_was_withdrawn_is_not_shown(world: World) -> None:
     await host.opens(f"/inbox/lead/{mover.reference}")
     assert "trukket" in host.text
     assert "Mona" not in host.text and "sykepleier" not in host.text
+
+
+async def test_a_mover_who_blocked_the_bot_is_told_of_by_mail(world: World) -> None:
+    host = await joined(world)
+    mover = world.mover("Mona Prøve")
+    await mover.says("/vert tynset")
+    await mover.presses("Ja, send")
+    world.telegram.block(mover.user)
+    await host.opens(f"/inbox/lead/{mover.reference}")
+    await host.presses("Ta saken")
+    assert mover.reference in host.mails[-1]["Subject"]
+    assert "tar ikke lenger imot meldinger" in host.mail_text() and "Mona" not in host.mail_text()
