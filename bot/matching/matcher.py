@@ -91,6 +91,12 @@ class TrainedMatcher:
         return self.gatherer.has_meaning
 
     def understand(self, text: str, context: Context = Context(), why: bool = False) -> Verdict:
+        # The embedding model's native code leaves floating-point flags set, and numpy then warns of results that are
+        # finite (seen once in a thousand lines; no signal was ever found that is not).
+        with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+            return self._understand(text, context, why)
+
+    def _understand(self, text: str, context: Context, why: bool) -> Verdict:
         line = self.senses.read(clean(text))
         if not has_letters(line.text):
             return self._nothing(line, context, why)
