@@ -48,7 +48,9 @@ def _record(talk: Talk, text: str, verdict: Verdict, entries: list[Entry]) -> No
     talk.questions.append(Question(masked, verdict, talk.language, place))
     asked = talk.conversation.asked
     if verdict.decision == "answer" and entries and entries[0].topic != answers.ABOUT_ITSELF:
-        asked = (*asked, Asked(entries[0].id, masked, talk.now, verdict.municipality))[-REMEMBERED:]
+        asked = (*asked, Asked(entries[0].id, masked, talk.now, verdict.municipality, entries[0].title(talk.language)))[
+            -REMEMBERED:
+        ]
     talk.remember(context=verdict.context, asked=asked)
 
 

@@ -15,6 +15,17 @@ from bot.leads.working_time import promised_day
 from bot.texts import CONSENT_VERSION, hash_of, label
 
 
+def agree(talk: Talk) -> None:
+    """A yes, typed or pressed, sends only when the summary is what was shown last; before that it leads to it."""
+    draft = lead_form.draft_of(talk)
+    if draft.step == "summary":
+        send(talk)
+    elif draft.municipalities:
+        lead_form.show_summary(talk)
+    else:
+        lead_form.ask_place(talk)
+
+
 def send(talk: Talk) -> None:
     draft = lead_form.draft_of(talk)
     places = [p for p in draft.municipalities or (None,) if lead_form.open_lead(talk, p) is None]

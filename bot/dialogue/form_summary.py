@@ -103,5 +103,5 @@ def _lines(talk: Talk, draft: Draft) -> Markup:
 def _questions(talk: Talk, asked: tuple[Asked, ...]) -> Markup:
     if not asked:
         return talk.phrase("lead.no_questions")
-    lines = Markup("\n").join(Markup("{}. {}").format(n, question.text) for n, question in enumerate(asked, start=1))
+    lines = Markup("\n").join(Markup("{}. {}").format(n, question.shown) for n, question in enumerate(asked, start=1))
     return talk.phrase("lead.questions", questions=lines)

@@ -18,13 +18,25 @@ def mask(text: str) -> str:
 
 
 def holds_identity_number(text: str) -> bool:
-    """Whether eleven digits stand together as in a Norwegian national identity number."""
-    return any(len(re.sub(r"\D", "", found[0])) == 11 for found in _NUMBER.finditer(text))
+    """Whether a Norwegian national identity number or D number stands in the text."""
+    return any(_is_identity(found[0]) for found in _NUMBER.finditer(text))
 
 
 def mask_identity_numbers(text: str) -> str:
     """The text with eleven-digit numbers covered; phone numbers stay, where they are meant to be read."""
-    return _NUMBER.sub(lambda found: "[…]" if len(re.sub(r"\D", "", found[0])) == 11 else found[0], text)
+    return _NUMBER.sub(lambda found: "[…]" if _is_identity(found[0]) else found[0], text)
+
+
+def _is_identity(number: str) -> bool:
+    """Eleven digits that begin with a day and a month; a Swedish phone number has eleven too, but a + before it.
+
+    D numbers have 4 added to the first digit, test numbers 4 or 8 to the third.
+    """
+    digits = re.sub(r"\D", "", number)
+    if len(digits) != 11 or number.startswith("+"):
+        return False
+    day, month = int(digits[:2]), int(digits[2:4])
+    return 1 <= day % 40 <= 31 and 1 <= month % 40 <= 12
 
 
 def _number(found: re.Match[str]) -> str:

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from bot.dialogue.buttons import data
 from bot.dialogue.dates import spoken
+from bot.dialogue.masking import mask_identity_numbers
 from bot.dialogue.model import Button, DeleteLead, Notice, Withdraw, WriteToHost
 from bot.dialogue.talk import Talk
 from bot.leads import routing
@@ -81,6 +82,10 @@ def write(talk: Talk, lead: Lead, text: str) -> None:
         talk.remember(partner=None)
         talk.say("partner.closed", [[talk.button("topics", "T")]], reference=lead.reference)
         return
+    covered = mask_identity_numbers(text)
+    if covered != text:
+        talk.say("lead.identity_number")
+        text = covered
     talk.changes.append(WriteToHost(lead.reference, text))
     taker = taker_of(talk, lead)
     for host in those_who_know(talk, lead):

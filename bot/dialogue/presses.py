@@ -92,14 +92,6 @@ def _feedback(helped: bool) -> Action:
     return run
 
 
-def _send(talk: Talk, rest: str) -> None:
-    """A yes counts only for a summary that is on the screen."""
-    if lead_form.draft_of(talk).step == "place":
-        lead_form.ask_place(talk)
-    else:
-        form_sending.send(talk)
-
-
 def _plain(action: Callable[[Talk], None]) -> Callable[[Talk, str], None]:
     def run(talk: Talk, rest: str) -> None:
         action(talk)
@@ -144,7 +136,7 @@ _ACTIONS: dict[str, Action] = {
     "hs": _of_draft(_plain(lead_form.skip)),
     "hk": _of_draft(lead_form.choose_contact),
     "ho": _of_draft(_take_out),
-    "hy": _of_draft(_send),
+    "hy": _of_draft(_plain(form_sending.agree)),
     "hn": _of_draft(_plain(lead_form.cancel)),
     "nn": _always(_not_now),
     # after

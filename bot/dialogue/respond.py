@@ -137,8 +137,8 @@ def _typed_consent(talk: Talk, text: str) -> bool:
     if word in _words(talk, "lead.no_words"):
         lead_form.cancel(talk)
         return True
-    if draft.step in ("summary", "change") and word in _words(talk, "lead.yes_words"):
-        form_sending.send(talk)
+    if word in _words(talk, "lead.yes_words") and draft.step in ("summary", "change", "place"):
+        form_sending.agree(talk)
         return True
     if draft.step == "place":
         named = talk.matcher.understand(text).municipalities

@@ -34,7 +34,7 @@ def taken_card(host: Host, lead: Lead, thread: Iterable[tuple[Author, str]]) -> 
     lines = [say(host.language, f"lead.line.{keys[key]}", value=value) for key, value in told.items() if value]
     parts.append(Markup("\n").join(lines))
     if lead.asked:
-        questions = Markup("\n").join(Markup("– {}").format(asked.text) for asked in lead.asked)
+        questions = Markup("\n").join(Markup("– {}").format(asked.shown) for asked in lead.asked)
         parts.append(say(host.language, "desk.questions", mover=mover_name(host, lead), questions=questions))
     written = [text for author, text in thread if author == "mover"]
     if written:

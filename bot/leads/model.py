@@ -53,10 +53,15 @@ class Asked:
     text: str
     at: datetime
     municipality: str | None = None
+    #: What it was answered with, in the mover's language: "og i Alvdal?" alone says nothing to a host.
+    title: str = ""
+
+    @property
+    def shown(self) -> str:
+        return f"{self.title}: {self.text}" if self.title else self.text
 
 
 ContactWay = Literal["telegram", "phone", "email"]
-CONTACT_WAYS: tuple[ContactWay, ...] = ("telegram", "phone", "email")
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,16 +52,6 @@ class WorkingTime:
             day = self.next_day(day)
         return day
 
-    def after_hours(self, moment: datetime, hours: float) -> datetime:
-        """The moment at which so many working hours have passed."""
-        present, left = self.starts_counting(moment), timedelta(hours=hours)
-        while True:
-            closing = datetime.combine(present.date(), self.closes, OSLO)
-            if left <= closing - present:
-                return present + left
-            left -= closing - present
-            present = datetime.combine(self.next_day(present.date()), self.opens, OSLO)
-
 
 DEFAULT = WorkingTime()
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +36,24 @@ Arrays = dict[str, npt.NDArray[Any]]
 
 class UnusableFilesError(Exception):
     """The trained files are missing, damaged or of another shape; train again."""
+
+
+@contextmanager
+def made_whole(folder: Path) -> Iterator[Path]:
+    """A copy of `folder` to train in, which takes its place when all is written: nobody meets half of it."""
+    unfinished = folder.with_name(folder.name + ".unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    if folder.exists():
+        shutil.copytree(folder, unfinished)
+    else:
+        unfinished.mkdir(parents=True)
+    try:
+        yield unfinished
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in sorted(unfinished.iterdir()):
+            path.replace(folder / path.name)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def save(model: Model, hashes: Sequence[str], folder: Path) -> None:
@@ -92,7 +113,7 @@ def save_confidence(model: Model, folder: Path) -> None:
 def load(folder: Path) -> Model:
     try:
         return _load(folder)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, BadZipFile) as error:
         raise UnusableFilesError(f"{folder}: {error}") from error
 
 
@@ -193,7 +214,8 @@ def _thresholds_to_json(thresholds: Thresholds) -> dict[str, float]:
 
 
 def arrays(path: Path) -> Arrays:
-    with np.load(path, allow_pickle=False) as file:
+    # Opened here, since numpy leaves a file open that it cannot read.
+    with path.open("rb") as stored, np.load(stored, allow_pickle=False) as file:
         return {name: file[name] for name in file.files}
 
 

@@ -98,14 +98,6 @@ class Gazetteer:
         folded = [fold(word.lower()) for word in cased]
         return _Search(self, text, cased, folded, foreign_us).run()
 
-    def municipality_of(self, word: str) -> str | None:
-        """The municipality of a single folded word: as it stands, inflected or misspelt."""
-        for form in _stems(word):
-            found = self.names.get((form,))
-            if found is not None:
-                return found.slug
-        return self._guess(word)
-
     def _guess(self, word: str) -> str | None:
         if len(word) < 5 or len(word) > 16 or word in self.known_words or (word,) in self.outside:
             return None

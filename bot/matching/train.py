@@ -68,12 +68,13 @@ def run(folder: Path, out: Path, questions: Path | None, quick: bool) -> None:
     from bot.matching.training import train
 
     knowledge = read(folder).knowledge
-    if quick and (out / files.LANGUAGE).exists():
-        languages = files.load_languages(out)
-    else:
-        languages = train_languages(samples(folder), Gazetteer.build(knowledge))
-    asked = labelled.questions(labelled.read(questions)) if questions else []
-    train(knowledge, languages, out, asked, quick)
+    with files.made_whole(out) as unfinished:
+        if quick and (unfinished / files.LANGUAGE).exists():
+            languages = files.load_languages(unfinished)
+        else:
+            languages = train_languages(samples(folder), Gazetteer.build(knowledge))
+        asked = labelled.questions(labelled.read(questions)) if questions else []
+        train(knowledge, languages, unfinished, asked, quick)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sqlalchemy import update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -41,10 +39,3 @@ async def save(session: AsyncSession, conversation: Conversation, version: int) 
     )
     if getattr(result, "rowcount", 0) != 1:
         raise Outdated
-
-
-async def set_partner(session: AsyncSession, chat_id: int, reference: str | None) -> None:
-    """From now on the mover's words go to this lead's host (None: to the assistant)."""
-    conversation, version = await load(session, chat_id)
-    if conversation is not None:
-        await save(session, replace(conversation, partner=reference), version)

@@ -8,8 +8,6 @@ import pytest
 
 from bot.leads.working_time import OSLO, WorkingTime, promised_day
 
-DEFAULT = WorkingTime()
-
 
 def at(day: int, hour: int, minute: int = 0, month: int = 11, year: int = 2026) -> datetime:
     return datetime(year, month, day, hour, minute, tzinfo=OSLO)
@@ -30,11 +28,6 @@ def at(day: int, hour: int, minute: int = 0, month: int = 11, year: int = 2026) 
 def test_an_answer_is_promised_by_the_second_working_day(moment: datetime, promised: date) -> None:
     assert promised_day(moment) == promised
     assert promised_day(moment.astimezone(UTC)) == promised, "however the moment is written"
-
-
-def test_working_hours_pass_only_while_somebody_works() -> None:
-    assert DEFAULT.after_hours(at(27, 14), 4) == at(30, 10, 30), "one and a half on Friday, the rest on Monday"
-    assert DEFAULT.after_hours(at(28, 12), 0.5) == at(30, 8, 30)
 
 
 def test_a_part_time_municipality_has_its_own_days() -> None:

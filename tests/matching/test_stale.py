@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pytest
 
 from bot.knowledge.model import Knowledge
 from bot.matching import TrainedMatcher, UnusableFilesError, load
+from bot.matching.files import made_whole
 from tests.matching.conftest import ROOT, TRAINED
 
 
@@ -34,6 +36,31 @@ def test_missing_or_damaged_files_are_told(knowledge: Knowledge, tmp_path: Path)
         (tmp_path / path.name).write_bytes(path.read_bytes()[:100])
     with pytest.raises(UnusableFilesError):
         load(knowledge, tmp_path)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in TRAINED.iterdir()))
+def test_a_file_that_arrived_by_half_is_told(knowledge: Knowledge, tmp_path: Path, name: str) -> None:
+    shutil.copytree(TRAINED, tmp_path / "trained")
+    whole = (TRAINED / name).read_bytes()
+    (tmp_path / "trained" / name).write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(UnusableFilesError):
+        load(knowledge, tmp_path / "trained")
+
+
+def _die_in_training(folder: Path) -> None:
+    with made_whole(folder) as unfinished:
+        (unfinished / "model.json").write_text("half")
+        raise RuntimeError
+
+
+def test_training_that_dies_leaves_the_files_as_they_were(tmp_path: Path) -> None:
+    folder = tmp_path / "trained"
+    shutil.copytree(TRAINED, folder)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises(RuntimeError):
+        _die_in_training(folder)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert list(tmp_path.iterdir()) == [folder]
 
 
 def test_the_same_line_gets_the_same_verdict_from_two_loads(knowledge: Knowledge, matcher: TrainedMatcher) -> None:

@@ -254,3 +254,41 @@ def test_the_warmth_table_in_the_documents_is_the_one_in_code() -> None:
     for signal in warmth.TABLE:
         assert f"| {signal.name} | {signal.points} | {signal.most} | {signal.why} |" in page
     assert f"{warmth.WARM} points" in page
+
+
+async def test_a_yes_before_the_summary_is_shown_leads_to_it_and_sends_nothing(world: World) -> None:
+    mover = await opened(world)
+    old = mover.last
+    await mover.presses("Endre noe")
+    await mover.presses("Kommune")
+    await mover.presses("Tolga")
+    await mover.says("ja")
+    assert "Gjelder: Tynset og Tolga" in mover.text
+    assert await world.leads() == []
+    await mover.presses("Endre noe")
+    await mover.presses_data(old, mover.last.button("Avbryt").callback_data.replace(":hn:", ":hy:"), forged=True)  # type: ignore[union-attr]
+    assert await world.leads() == [], "nor does a late press"
+    await mover.says("ja")
+    assert len(await world.leads()) == 2
+
+
+async def test_an_identity_number_to_the_host_is_covered_too(world: World) -> None:
+    mover = await opened(world)
+    await mover.says("ja")
+    await world.hosts[0].presses("Ta saken")
+    await world.hosts[0].says("Hei", reply_to=world.hosts[0].last)
+    await mover.says("Nummeret mitt er 010190 12345, mobilen +46 70 123 45 67")
+    assert "12345" not in world.hosts[0].last.text and "+46 70 123 45 67" in world.hosts[0].last.text
+    assert "fødselsnummer" in mover.text
+
+
+@pytest.mark.parametrize(
+    "number", ["+46 70 123 45 67", "0046701234567", "+47 912 34 567", "91234567", "+49 1512 3456789"]
+)
+async def test_phone_numbers_of_neighbours_are_phone_numbers(world: World, number: str) -> None:
+    mover = await opened(world)
+    await mover.presses("Endre noe")
+    await mover.presses("Hvor du får svar")
+    await mover.presses("Telefon")
+    await mover.says(number)
+    assert "på telefon" in mover.text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,8 +13,6 @@ from bot.knowledge.problems import Level, Problem
 from bot.knowledge.reading import OUT_OF_SCOPE, Reading
 from bot.knowledge.text_file import QUESTIONS_SUFFIX, numbered_questions, read_text
 from bot.knowledge.yaml_file import Document, YamlError, load
-
-LINK_TARGET = re.compile(r"(?<=\])\([^)\s]*\)|<?https?://[^\s)>\"']+>?")
 
 
 @dataclass(frozen=True, slots=True)
