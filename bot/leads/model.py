@@ -8,8 +8,14 @@ from typing import Literal
 
 State = Literal["new", "taken", "closed", "withdrawn"]
 OPEN: tuple[State, ...] = ("new", "taken")
-Outcome = Literal["reached", "not_reached", "moved", "not_now"]
+Outcome = Literal["reached", "not_reached", "moved", "not_now", "visiting", "applied", "not_serious"]
 OUTCOMES: tuple[Outcome, ...] = ("reached", "not_reached", "moved", "not_now")
+#: Under "more": what hosts asked for beside the four.
+MORE_OUTCOMES: tuple[Outcome, ...] = ("visiting", "applied", "not_serious")
+#: How far the clock of an open lead has come: who was called last.
+Step = Literal["host", "reminded", "stand_in", "coordinator"]
+STEPS: tuple[Step, ...] = ("host", "reminded", "stand_in", "coordinator")
+ChannelName = Literal["telegram", "mail"]
 Author = Literal["mover", "host"]
 Role = Literal["host", "coordinator"]
 
@@ -27,6 +33,23 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Preferences:
+    """What hosts choose for themselves. Days are dates of Europe/Oslo, both ends included."""
+
+    #: The weekdays on which this host works, Monday 0.
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
+    away_from: date | None = None
+    away_until: date | None = None
+    #: The id of the host who stands in; None: another host of the municipality, else the coordinator.
+    stand_in: int | None = None
+    #: None: Telegram for who is there, else mail.
+    channel: ChannelName | None = None
+    morning_summary: bool = True
+    #: Notices in the night come at once; else they wait for the morning.
+    night_notices: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Host:
     """Somebody who receives leads: the host of one municipality, or a coordinator (municipality is None)."""
 
@@ -38,11 +61,12 @@ class Host:
     language: str = "nb"
     card: Card = Card()
     email: str = ""
+    preferences: Preferences = Preferences()
 
     @property
     def by_mail(self) -> bool:
-        """Notices go by mail; who is in Telegram gets them there."""
-        return self.chat_id is None and bool(self.email)
+        """Notices go by mail: by the host's own choice, or because there is no chat."""
+        return bool(self.email) and (self.chat_id is None or self.preferences.channel == "mail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +148,12 @@ class Lead:
     snoozed_until: datetime | None = None
     #: The municipality that the mover is asked to let see this lead.
     pass_to: str | None = None
+    #: From when its clock runs (None: from its making), and how far it has come.
+    waiting_since: datetime | None = None
+    step: Step = "host"
+    #: The id of the host who was asked to stand in.
+    stand_in: int | None = None
+    helped: str | None = None
 
     @property
     def open(self) -> bool:

@@ -10,7 +10,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.storage import companions, consents, leads
 from bot.storage.statistics import keep_statistics
-from bot.storage.tables import ArrivalRow, ConversationRow, DeliveryRow, EndedChatRow, LeadRow, PseudonymKeyRow
+from bot.storage.tables import (
+    ArrivalRow,
+    ConversationRow,
+    DeliveryRow,
+    EndedChatRow,
+    FollowUpRow,
+    LeadRow,
+    PseudonymKeyRow,
+)
 
 
 async def forget(session: AsyncSession, chat_id: int, now: datetime) -> None:
@@ -34,6 +42,7 @@ async def forget(session: AsyncSession, chat_id: int, now: datetime) -> None:
     )
     await session.exec(delete(EndedChatRow).where(col(EndedChatRow.chat_id) == chat_id))
     await session.exec(delete(DeliveryRow).where(col(DeliveryRow.chat_id) == chat_id))
+    await session.exec(delete(FollowUpRow).where(col(FollowUpRow.chat_id) == chat_id))
     await companions.leave(session, chat_id)
     await session.exec(delete(PseudonymKeyRow).where(col(PseudonymKeyRow.chat_id) == chat_id))
 

@@ -10,8 +10,8 @@ from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.leads.model import Card, Host, Role
-from bot.storage.mapping import card_from, card_to_json
+from bot.leads.model import Card, Host, Preferences, Role
+from bot.storage.mapping import card_from, card_to_json, preferences_from, preferences_to_json
 from bot.storage.tables import HostRow, InviteRow
 
 INVITE_LIVES = timedelta(days=7)
@@ -123,6 +123,11 @@ async def set_card(session: AsyncSession, host_id: int, card: Card) -> None:
     await session.exec(update(HostRow).where(col(HostRow.id) == host_id).values(card=card_to_json(card)))
 
 
+async def set_preferences(session: AsyncSession, host_id: int, preferences: Preferences) -> None:
+    values = preferences_to_json(preferences)
+    await session.exec(update(HostRow).where(col(HostRow.id) == host_id).values(preferences=values))
+
+
 async def answering(session: AsyncSession, chat_id: int, now: datetime) -> str | None:
     """The lead that this person's next message answers."""
     row = (
@@ -142,4 +147,5 @@ def host_from(row: HostRow) -> Host:
     assert row.id is not None
     role: Role = "coordinator" if row.role == "coordinator" else "host"
     card, email = card_from(row.card), row.email or ""
-    return Host(row.id, role, row.name, row.municipality, row.chat_id, row.language, card, email)
+    preferences = preferences_from(row.preferences)
+    return Host(row.id, role, row.name, row.municipality, row.chat_id, row.language, card, email, preferences)

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.leads.model import OPEN, Author, Lead, State
+from bot.leads.model import OPEN, Author, Lead, State, Step
 from bot.storage import companions
 from bot.storage.mapping import asked_from, asked_to_json, wishes_from, wishes_to_json
 from bot.storage.tables import LeadLogRow, LeadMessageRow, LeadNoteRow, LeadRow
@@ -175,4 +175,8 @@ def _lead(row: LeadRow) -> Lead:
         outcome=row.outcome,
         snoozed_until=row.snoozed_until,
         pass_to=row.pass_to,
+        waiting_since=row.waiting_since,
+        step=cast(Step, row.step or "host"),
+        stand_in=row.stand_in,
+        helped=row.helped,
     )

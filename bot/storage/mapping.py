@@ -7,12 +7,13 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.dialogue.model import Button, Conversation
-from bot.leads.model import Asked, Card, Wishes
+from bot.leads.model import Asked, Card, Preferences, Wishes
 
 _conversation = TypeAdapter(Conversation)
 _asked = TypeAdapter(tuple[Asked, ...])
 _wishes = TypeAdapter(Wishes)
 _card = TypeAdapter(Card)
+_preferences = TypeAdapter(Preferences)
 _buttons = TypeAdapter(tuple[tuple[Button, ...], ...])
 
 
@@ -59,3 +60,12 @@ def card_to_json(card: Card) -> dict[str, Any]:
 
 def card_from(value: dict[str, Any]) -> Card:
     return _card.validate_python(value)
+
+
+def preferences_to_json(preferences: Preferences) -> dict[str, Any]:
+    dumped: dict[str, Any] = _preferences.dump_python(preferences, mode="json")
+    return dumped
+
+
+def preferences_from(value: dict[str, Any] | None) -> Preferences:
+    return _preferences.validate_python(value) if value else Preferences()

@@ -18,6 +18,7 @@ def keep_statistics(session: AsyncSession, row: LeadRow) -> None:
             created_on=row.created_at.date().isoformat(),
             hours_to_take=_hours(row.created_at, row.taken_at),
             hours_to_answer=_hours(row.created_at, row.first_answer_at),
+            helped=row.helped,
         )
     )
 

@@ -29,6 +29,7 @@ SQLModel.metadata.naming_convention = {
 metadata: MetaData = SQLModel.metadata
 
 Json = JSON().with_variant(JSONB(), "postgresql")
+JsonOrNull = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 #: SQLite counts up by itself only in an INTEGER primary key.
 Serial = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -91,6 +92,8 @@ class HostRow(SQLModel, table=True):
     joined_at: datetime
     ended_at: datetime | None = None
     card: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
+    #: Days, absence, stand-in, channel; None until the host chose anything.
+    preferences: dict[str, Any] | None = Field(default=None, sa_column=Column(JsonOrNull, nullable=True))
     #: The lead that the host's next message answers, until when.
     answering: str | None = None
     answering_until: datetime | None = None
@@ -165,6 +168,13 @@ class LeadRow(SQLModel, table=True):
     snoozed_until: datetime | None = None
     #: The municipality that the mover is asked to let see this lead.
     pass_to: str | None = None
+    #: From when the clock of this lead runs, and how far it has come; None counts from its making.
+    waiting_since: datetime | None = None
+    step: str | None = None
+    #: The host who was asked to stand in and may handle it too.
+    stand_in: int | None = None
+    #: What the mover said afterwards: did it help?
+    helped: str | None = None
 
 
 class CompanionRow(SQLModel, table=True):
@@ -214,6 +224,74 @@ class LeadLogRow(SQLModel, table=True):
     at: datetime
 
 
+class AnswerDraftRow(SQLModel, table=True):
+    """What a host wrote in reply to a mail; it goes to the mover only by the host's own press."""
+
+    __tablename__ = "answer_draft"
+    reference: str = Field(primary_key=True, foreign_key="lead.reference", ondelete="CASCADE")
+    host_id: int = Field(primary_key=True, foreign_key="host.id")
+    text: str
+    at: datetime
+
+
+class ServiceRow(SQLModel, table=True):
+    """How one municipality's hosts work: hours, limits of the clock, how much notices tell."""
+
+    __tablename__ = "service"
+    municipality: str = Field(primary_key=True)
+    settings: dict[str, Any] = _json()
+    changed_at: datetime
+
+
+class TextBlockRow(SQLModel, table=True):
+    """A ready-made text that a municipality's hosts begin an answer with."""
+
+    __tablename__ = "text_block"
+    id: int | None = _serial()
+    municipality: str = Field(index=True)
+    language: str
+    title: str
+    text: str
+    changed_at: datetime
+
+
+class GroupRow(SQLModel, table=True):
+    """A Telegram group where one municipality's hosts get their notices. The coordinators' has no municipality."""
+
+    __tablename__ = "host_group"
+    chat_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    municipality: str | None = Field(default=None, index=True)
+    language: str = "nb"
+    #: Topics can be made there; set to False when Telegram refused.
+    forum: bool = False
+    joined_at: datetime
+    ended_at: datetime | None = None
+
+
+class TopicRow(SQLModel, table=True):
+    """The topic of a lead in a forum group."""
+
+    __tablename__ = "lead_topic"
+    reference: str = Field(primary_key=True, foreign_key="lead.reference", ondelete="CASCADE")
+    chat_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    thread_id: int = Field(sa_type=BigInteger)
+
+
+class FollowUpRow(SQLModel, table=True):
+    """A mover's separate yes to one question after 3 and 12 months; gone with the last question."""
+
+    __tablename__ = "follow_up"
+    id: int | None = _serial()
+    chat_id: int = Field(sa_type=BigInteger, index=True)
+    municipality: str | None = None
+    language: str
+    agreed_at: datetime
+    #: Which question comes next (3 or 12 months), and when.
+    months: int
+    due_on: date = Field(index=True)
+    asked_at: datetime | None = None
+
+
 class LeadStatisticRow(SQLModel, table=True):
     """What stays of a lead when it is deleted: no reference, no person."""
 
@@ -225,6 +303,7 @@ class LeadStatisticRow(SQLModel, table=True):
     created_on: str
     hours_to_take: int | None = None
     hours_to_answer: int | None = None
+    helped: str | None = None
 
 
 class ConsentRow(SQLModel, table=True):

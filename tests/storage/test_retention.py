@@ -55,6 +55,7 @@ def _lead(state: str) -> LeadRow:
         first_answer_at=THEN - timedelta(hours=2),
         closed_at=THEN,
         outcome="reached" if state == "closed" else None,
+        helped="yes" if state == "closed" else None,
     )
 
 
@@ -158,6 +159,7 @@ async def test_of_a_lead_the_figures_stay_and_nothing_else(database: Database) -
         "created_on": "2026-11-23",
         "hours_to_take": 25,
         "hours_to_answer": 28,
+        "helped": "yes",
     }
 
 
