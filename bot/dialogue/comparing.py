@@ -10,9 +10,11 @@ from bot.dialogue.buttons import data
 from bot.dialogue.model import Button
 from bot.dialogue.talk import Talk
 from bot.knowledge.model import Figure, Municipality
-from bot.texts import phrases
+from bot.texts import label, phrases
 
 MOST = 3
+#: What a file says where the source names no year.
+UNDATED = "udatert"
 #: Figures that are compared, in this order; others stand in the profile only.
 KINDS = (
     "population",
@@ -49,7 +51,15 @@ def tell(talk: Talk, municipalities: Sequence[Municipality]) -> None:
 def figure_lines(talk: Talk, municipality: Municipality) -> list[Markup]:
     """The key figures of a profile."""
     known = [figure for figure in municipality.figures if f"figure.{figure.kind}" in phrases(talk.language)]
-    return [talk.phrase("figure.line", kind=talk.phrase(f"figure.{f.kind}"), value=f.value, year=f.year) for f in known]
+    return [
+        talk.phrase("figure.line", kind=talk.phrase(f"figure.{f.kind}"), value=f.value, year=year_words(talk, f.year))
+        for f in known
+    ]
+
+
+def year_words(talk: Talk, year: str) -> str:
+    """The year as it stands in the file, or that there is none, in the mover's language."""
+    return label(talk.language, "figure.undated") if year == UNDATED else year
 
 
 def _figure(municipality: Municipality, kind: str) -> Figure | None:
@@ -59,4 +69,4 @@ def _figure(municipality: Municipality, kind: str) -> Figure | None:
 def _line(talk: Talk, name: str, figure: Figure | None) -> Markup:
     if figure is None:
         return talk.phrase("compare.missing", name=name)
-    return talk.phrase("compare.line", name=name, value=figure.value, year=figure.year)
+    return talk.phrase("compare.line", name=name, value=figure.value, year=year_words(talk, figure.year))

@@ -92,7 +92,7 @@ def tell_municipality(talk: Talk, municipality: Municipality) -> None:
     figures = comparing.figure_lines(talk, municipality)
     if figures:
         html += "\n\n" + Markup("\n").join(figures)
-    distances = [talk.phrase("place.distance", to=d.to, how_far=how_far(talk, d)) for d in municipality.distances]
+    distances = [distance_line(talk, distance) for distance in municipality.distances]
     if distances:
         html += "\n\n" + Markup("\n").join(distances)
     contact = contact_line(municipality)
@@ -109,6 +109,12 @@ def show_municipality(talk: Talk, slug: str) -> bool:
         return False
     tell_municipality(talk, municipality)
     return True
+
+
+def distance_line(talk: Talk, distance: Distance) -> Markup:
+    key = "place.distance_by_train" if distance.by_train else "place.distance"
+    line = talk.phrase(key, to=distance.to, how_far=how_far(talk, distance))
+    return line + Markup(" ({})").format(comparing.year_words(talk, distance.year)) if distance.year else line
 
 
 def how_far(talk: Talk, distance: Distance) -> str:

@@ -102,6 +102,9 @@ class Distance:
     km: str | None = None
     hours: str | None = None
     minutes: str | None = None
+    by_train: bool = False
+    #: For what may have changed since; "udatert" where the source names no year.
+    year: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,8 @@ class DistanceShape(Shape):
     km: Line | None = Field(default=None, description="Kilometer")
     hours: Line | None = Field(default=None, description="Timer")
     minutes: Line | None = Field(default=None, description="Minutter")
+    by_train: bool = Field(default=False, description="Avstanden er med tog")
+    year: Line | None = Field(default=None, description="Året det gjaldt, når det kan endre seg; «udatert» uten år")
     fact: FactId = Field(description="Opplysningen i knowledge/facts/ som avstanden er fra")
 
 

@@ -107,7 +107,7 @@ def _municipality(shape: MunicipalityShape) -> Municipality:
         about=shape.about.model_dump(),
         about_facts=shape.about_facts,
         figures=tuple(Figure(f.kind, f.value, f.year, f.fact) for f in shape.figures),
-        distances=tuple(Distance(d.to, d.fact, d.km, d.hours, d.minutes) for d in shape.distances),
+        distances=tuple(Distance(d.to, d.fact, d.km, d.hours, d.minutes, d.by_train, d.year) for d in shape.distances),
         contact=Contact(shape.contact.phone, shape.contact.email, shape.contact.website, shape.contact.facts),
     )
 

@@ -197,8 +197,12 @@ def fit_meaning(examples: Examples, rows: npt.NDArray[np.int64] | None = None) -
 
 
 def build_index(examples: Examples) -> Index:
+    return index_of(examples.features, examples.labels, [line.wording.line for line in examples.lines])
+
+
+def index_of(features: csr_matrix, labels: npt.NDArray[np.int64], lines: Sequence[str]) -> Index:
     """Features rare enough to point somewhere, each with the examples that have it."""
-    by_feature = examples.features.tocsc()
+    by_feature = features.tocsc()
     lengths = np.diff(by_feature.indptr)
     kept = np.repeat(lengths <= COMMON, lengths)
     starts = np.concatenate(([0], np.cumsum(np.where(lengths <= COMMON, lengths, 0))))
@@ -206,8 +210,8 @@ def build_index(examples: Examples) -> Index:
         starts=starts.astype(np.int32),
         examples=by_feature.indices[kept].astype(np.int32),
         weights=by_feature.data[kept].astype(np.float16),
-        classes=examples.labels.astype(np.int32),
-        lines=[line.wording.line for line in examples.lines],
+        classes=labels.astype(np.int32),
+        lines=lines,
     )
 
 
