@@ -140,6 +140,8 @@ def replace_rarity(vocabulary: Vocabulary) -> Vocabulary:
 
 
 def matrix(vectors: Sequence[Vector], width: int) -> csr_matrix:
+    if not vectors:
+        return csr_matrix((0, width), dtype=np.float32)
     ends = np.cumsum([0, *(len(vector.ids) for vector in vectors)])
     ids = np.concatenate([vector.ids for vector in vectors])
     weights = np.concatenate([vector.weights for vector in vectors])

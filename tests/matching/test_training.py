@@ -41,3 +41,15 @@ def test_a_quick_training_keeps_the_confidence_and_learns_the_new_entry(small: K
     matcher = load(small, tmp_path)
     assert not matcher.stale
     assert matcher.understand("Hvor finner jeg en tannlege?").near[0].entry == "services/dentist"
+
+
+def test_entries_without_keywords_can_be_learnt(small: Knowledge, tmp_path: Path) -> None:
+    for name in (files.CONFIDENCE, files.LANGUAGE):
+        (tmp_path / name).write_bytes((TRAINED / name).read_bytes())
+    texts = {
+        id: {language: replace(text, keywords=()) for language, text in entry.texts.items()}
+        for id, entry in small.entries.items()
+    }
+    without = replace(small, entries={id: replace(entry, texts=texts[id]) for id, entry in small.entries.items()})
+    train(without, files.load_languages(TRAINED), tmp_path, quick=True)
+    assert load(without, tmp_path).understand("Hvor finner jeg en tannlege?").near[0].entry == "services/dentist"
