@@ -77,9 +77,10 @@ class Ours(Running):
 class Echo(Running):
     """python-telegram-bot as its manual shows it."""
 
-    def __init__(self, api: str, folder: Path) -> None:
+    def __init__(self, api: str, folder: Path, webhook_port: int = 0) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        super().__init__([sys.executable, "-m", "benchmarks.echo_bot"], {"API": api}, folder / "log")
+        environment = {"API": api, "WEBHOOK_PORT": str(webhook_port)}
+        super().__init__([sys.executable, "-m", "benchmarks.echo_bot"], environment, folder / "log")
 
 
 def free_port() -> int:

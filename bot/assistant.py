@@ -9,22 +9,25 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.dialogue import taking_along
 from bot.dialogue.buttons import parse
 from bot.dialogue.companions import LINK_PREFIX, hash_of_token
 from bot.dialogue.following import first_guess
-from bot.dialogue.model import Commanded, Conversation, Forget, Message, Pressed, Reply, Sender, Situation, Turn
+from bot.dialogue.model import Commanded, Conversation, Forget, Message, Pressed, Reply, Said, Sender, Situation, Turn
 from bot.dialogue.respond import respond
 from bot.knowledge.model import Knowledge
 from bot.leads.model import Lead
 from bot.leads.periods import Periods
 from bot.matching.verdict import Matcher
 from bot.points import reached
-from bot.storage import arrivals, companions, conversations, deliveries, hosts, leads
-from bot.storage.engine import Database
+from bot.storage import arrivals, companions, conversations, deliveries, follow_ups, hosts, lead_files, leads, services
+from bot.storage.engine import Database, once
+from bot.storage.movers import Glance, glance
 from bot.storage.turns import reply_body, save_turn
 from bot.texts import say
 
@@ -32,6 +35,8 @@ log = logging.getLogger(__name__)
 
 #: A turn that finds the conversation changed under it is decided anew; so often in a row is no coincidence.
 ATTEMPTS = 5
+#: Characters that are read in some milliseconds.
+LONG = 300
 #: One for the draft, one for each municipality's reference, one for a companion's link.
 TOKENS = 12
 
@@ -91,16 +96,24 @@ class Assistant:
             # The turn is stored; the daily clean-up empties the log once more.
             log.error("emptying the write-ahead log failed: %s", type(error).__name__)
 
-    async def _situation(self, session: AsyncSession, chat_id: int, messages: Sequence[Message]) -> Situation:
-        joined = [await leads.get(session, r) for r in await companions.references_of(session, chat_id)]
+    async def _situation(
+        self, session: AsyncSession, chat_id: int, messages: Sequence[Message], known: Glance
+    ) -> Situation:
+        references = await companions.references_of(session, chat_id) if known.has_joined else ()
+        joined = [await leads.get(session, reference) for reference in references]
+        mine = await leads.of_mover(session, chat_id) if known.has_leads else ()
+        wants_files = known.conversation is not None and taking_along.is_asked_for(known.conversation, messages)
         return Situation(
-            leads=await leads.of_mover(session, chat_id),
-            hosts=await hosts.active(session),
+            leads=mine,
+            hosts=await once(session, hosts.active),
             joined=tuple(lead for lead in joined if lead is not None),
+            follow_up=await follow_ups.of_chat(session, chat_id) if known.has_follow_up else None,
             invited_to=await _invited_to(session, chat_id, messages),
             bot_name=self.bot_name,
             tokens=tuple(secrets.token_hex(8) for _ in range(TOKENS)),
             periods=self._periods,
+            services=await once(session, services.everything),
+            files=await lead_files.of(session, mine) if wants_files else (),
             controller=self._controller.name,
             privacy_contact=self._controller.privacy_contact,
         )
@@ -123,22 +136,30 @@ class Assistant:
     async def _turn(
         self, sender: Sender, messages: Sequence[Message], now: datetime, arrival_ids: Sequence[int]
     ) -> Turn:
-        async with self._database.reading() as session:
-            conversation, version = await conversations.load(session, sender.chat_id)
-            situation = await self._situation(session, sender.chat_id, messages)
-        conversation = _met(conversation, sender)
+        async def load(session: AsyncSession) -> tuple[Glance, Situation]:
+            known = await glance(session, sender.chat_id)
+            return known, await self._situation(session, sender.chat_id, messages, known)
+
+        known, situation = await self._database.look(load)
+        conversation = _met(known.conversation, sender)
         mind = self._mind
-        # In a thread: intake and other chats go on while the matcher thinks.
-        turn = await asyncio.to_thread(respond, conversation, messages, situation, mind.knowledge, mind.matcher, now)
+        think = partial(respond, conversation, messages, situation, mind.knowledge, mind.matcher, now)
+        turn = await asyncio.to_thread(think) if _takes_long(mind, messages) else think()
 
         async def store(session: AsyncSession) -> None:
             # First, so that of two replicas that decided on the same arrivals one stops here.
             await arrivals.mark_done(session, arrival_ids, now)
-            await save_turn(session, turn, version, now)
+            await save_turn(session, turn, known.version, now)
             reached("assistant: before the turn is stored")
 
         await self._database.write(store)
         return turn
+
+
+def _takes_long(mind: Mind, messages: Sequence[Message]) -> bool:
+    """Whether others should go on meanwhile: a few words by the lexical stage cost less than the way to a thread."""
+    length = sum(len(message.text) for message in messages if isinstance(message, Said))
+    return length > LONG or bool(getattr(mind.matcher, "semantic", False))
 
 
 def _met(conversation: Conversation | None, sender: Sender) -> Conversation:

@@ -8,7 +8,7 @@ import traceback
 from types import TracebackType
 
 #: Libraries whose lines hold URLs with tokens or texts.
-_TALKATIVE = ("httpx", "httpcore", "telegram", "aiosqlite", "sqlalchemy", "alembic", "uvicorn.access")
+_TALKATIVE = ("httpx", "httpcore", "telegram", "sqlalchemy", "alembic", "uvicorn.access")
 
 
 class Formatter(logging.Formatter):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, nullcontext
 from typing import Any
 
-import aiosqlite
 from sqlalchemy import CursorResult, event, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.orm import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.storage import sqlite_here
@@ -43,6 +44,8 @@ STORE_ERRORS: tuple[type[Exception], ...] = (SQLAlchemyError, OSError)
 def dialect_url(url: str) -> URL:
     """The URL with the driver we use; operators write plain postgresql://."""
     made = make_url(url)
+    if made.get_backend_name() == "sqlite":
+        return made.set(drivername=sqlite_here.DRIVER)
     return made.set(drivername="postgresql+asyncpg") if made.drivername in ("postgresql", "postgres") else made
 
 
@@ -59,7 +62,8 @@ class Database:
         self._looking = self.engine.execution_options(looking=True)
         #: SQLite lets one write at a time, and its own way of waiting for that is to sleep and try again.
         self._writing: AbstractAsyncContextManager[object] = asyncio.Lock() if self.is_sqlite else nullcontext()
-        self._together = Together(self.transaction)
+        self._together, self._looking_together = Together(self.transaction), Together(self.reading)
+        self._claiming_together = Together(self.transaction)
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
 
@@ -71,14 +75,15 @@ class Database:
 
     async def write(self, work: Write[T]) -> T:
         """A short transaction that may share its commit with others; `work` must be fit to be done twice."""
-        if self.is_sqlite:
-            return await self._together.write(work)
-        async with self.transaction() as session:
-            return await work(session)
+        return await self._together.write(work)
 
-    def claiming(self) -> AbstractAsyncContextManager[AsyncSession]:
-        """For claiming arrivals: with one serving process there is nobody to claim them from."""
-        return self.reading() if self.is_sqlite else self.transaction()
+    async def look(self, work: Write[T]) -> T:
+        """A short look that may share its transaction with others', since beginning one costs more than looking."""
+        return await self._looking_together.write(work)
+
+    async def claim(self, work: Write[T]) -> T:
+        """For claiming arrivals: with one serving process there is nobody to claim them from, and looking will do."""
+        return await (self.look(work) if self.is_sqlite else self._claiming_together.write(work))
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -90,13 +95,10 @@ class Database:
         """After a deletion: nothing of it stays in the write-ahead log. False when readers did not let it through."""
         if not self.is_sqlite or not self.url.database:
             return True
-        # A connection of its own: the engine's begin a transaction, in which no checkpoint can be made.
-        async with aiosqlite.connect(self.url.database, timeout=BUSY_MILLISECONDS / 1000) as connection:
-            for _ in range(CHECKPOINT_TRIES):
-                rows = await connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
-                if next(iter(rows))[0] == 0:
-                    return True
-                await asyncio.sleep(0.05)
+        for _ in range(CHECKPOINT_TRIES):
+            if await asyncio.to_thread(_checkpoint, self.url.database):
+                return True
+            await asyncio.sleep(0.05)
         log.warning("the write-ahead log could not be emptied; the next clean-up tries again")
         return False
 
@@ -110,7 +112,8 @@ class Database:
         return True
 
     async def close(self) -> None:
-        await self._together.finish()
+        for together in (self._together, self._looking_together, self._claiming_together):
+            await together.finish()
         await self.engine.dispose()
 
 
@@ -137,14 +140,36 @@ def is_sqlite(session: AsyncSession) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
-async def run(session: AsyncSession, statement: Any, values: Mapping[str, Any] | None = None) -> CursorResult[Any]:
+Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+
+async def run(session: AsyncSession, statement: Any, values: Values | None = None) -> CursorResult[Any]:
     """A statement on plain tables, without the ORM: for what is done with every message.
 
-    Such statements are made once, at import, since making one costs more than carrying it out.
+    Such statements are made once, at import, since making one costs more than carrying it out. One that was made
+    by `on_conflict` is chosen by the database.
     """
-    connection = await session.connection()
-    result: CursorResult[Any] = await connection.execute(statement, values or {})
-    return result
+    return await session.run_sync(execute, statement, values or {})
+
+
+def execute(session: Session, statement: Any, values: Values) -> CursorResult[Any]:
+    """The same, for what SQLAlchemy itself calls."""
+    if isinstance(statement, dict):
+        statement = statement[session.get_bind().dialect.name]
+    return session.connection().execute(statement, values)
+
+
+async def once(session: AsyncSession, read: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    """What all who share a look would read alike is read once."""
+    if read not in session.info:
+        session.info[read] = await read(session)
+    found: T = session.info[read]
+    return found
+
+
+def on_conflict(table: Any, finish: Callable[[Any], Any]) -> dict[str, Any]:
+    """INSERT with ON CONFLICT as `insert_for`, but made at import, for both databases."""
+    return {"sqlite": finish(sqlite_insert(table)), "postgresql": finish(postgresql_insert(table))}
 
 
 def insert_for(session: AsyncSession, table: Any) -> Any:
@@ -153,7 +178,20 @@ def insert_for(session: AsyncSession, table: Any) -> Any:
 
 
 def _for_sqlite() -> dict[str, Any]:
-    return {"connect_args": {"async_creator_fn": sqlite_here.Connection}}
+    # The driver's own delayed BEGIN would let two readers both believe that they may write.
+    return {
+        "connect_args": {
+            "factory": sqlite_here.Connection,
+            "check_same_thread": False,
+            "isolation_level": None,
+        }
+    }
+
+
+def _checkpoint(path: str) -> bool:
+    """Whether the log could be emptied; by a connection outside any transaction, in which it cannot."""
+    with closing(sqlite3.connect(path, timeout=BUSY_MILLISECONDS / 1000)) as connection:
+        return bool(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
 
 
 def _for_postgresql() -> dict[str, Any]:
@@ -178,10 +216,10 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         for pragma in _PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
-        # The driver's own delayed BEGIN would let two readers both believe that they may write.
-        connection.isolation_level = None
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Any) -> None:
-        looking = connection.get_execution_options().get("looking", False)
-        connection.exec_driver_sql("BEGIN" if looking else sqlite_here.BEGIN_WRITING)
+        if connection.get_execution_options().get("looking", False):
+            connection.connection.cursor().execute("BEGIN")
+        else:
+            connection.exec_driver_sql(sqlite_here.BEGIN_WRITING)

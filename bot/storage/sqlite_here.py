@@ -1,128 +1,109 @@
-"""SQLite without a thread in between, for SQLAlchemy's asyncio engine.
+"""SQLite without a thread in between, for SQLAlchemy's asyncio engine: docs/decisions/0013-sqlite-here.md.
 
-aiosqlite sends every statement to a thread and back, which costs more than the statement: a statement takes some
-20 µs, the way there and back some 200. So statements are done here and now. Only what may wait goes to a thread:
-the beginning of a write (for another process's lock) and the commit of one (for the disk).
+Python's own driver is called here and now, since a statement takes some 20 µs and the way to a thread and back 200.
+Only what may wait goes to a thread: to begin a write where another process has the lock, and to commit it (the disk).
 """
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
+from sqlalchemy.util import await_
+
 T = TypeVar("T")
-
-
-async def _aside(work: Callable[[], T]) -> T:
-    """In a thread, and to its end even when we are cancelled: a half-done commit must not meet a rollback."""
-    task = asyncio.ensure_future(asyncio.to_thread(work))
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        raise
-
-
-class Connection:
-    """What SQLAlchemy's dialect asks of an aiosqlite connection."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self._connection: sqlite3.Connection | None = sqlite3.connect(
-            *args, **{**kwargs, "check_same_thread": False, "isolation_level": None}
-        )
-        self._written = 0
-
-    def __await__(self) -> Generator[Any, None, Connection]:
-        yield from ()
-        return self
-
-    @property
-    def _conn(self) -> sqlite3.Connection:
-        if self._connection is None:
-            raise ValueError("Connection closed")
-        return self._connection
-
-    @property
-    def isolation_level(self) -> str | None:
-        return self._conn.isolation_level
-
-    @property
-    def _tx(self) -> Connection:
-        return self
-
-    def put_nowait(self, order: tuple[asyncio.Future[Any], Callable[[], Any]]) -> None:
-        """The dialect puts orders into aiosqlite's queue; here they are carried out."""
-        future, function = order
-        future.set_result(function())
-
-    def cursor(self) -> Cursor:
-        return Cursor(self, self._conn.cursor())
-
-    async def create_function(self, *args: Any, **kwargs: Any) -> None:
-        self._conn.create_function(*args, **kwargs)
-
-    async def begin_writing(self, operation: str) -> None:
-        await _aside(lambda: self._conn.execute(operation))
-        self._written = self._conn.total_changes
-
-    async def commit(self) -> None:
-        if not self._conn.in_transaction:
-            return
-        if self._conn.total_changes == self._written:
-            self._conn.commit()
-        else:
-            await _aside(self._conn.commit)
-
-    async def rollback(self) -> None:
-        self._conn.rollback()
-
-    async def close(self) -> None:
-        self.stop()
-
-    def stop(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-        self._connection = None
-
-
-class Cursor:
-    def __init__(self, connection: Connection, cursor: sqlite3.Cursor) -> None:
-        self._connection, self._cursor = connection, cursor
-        self.arraysize = 1
-
-    @property
-    def description(self) -> Any:
-        return self._cursor.description
-
-    @property
-    def rowcount(self) -> int:
-        return self._cursor.rowcount
-
-    @property
-    def lastrowid(self) -> int | None:
-        return self._cursor.lastrowid
-
-    async def __aenter__(self) -> Cursor:
-        return self
-
-    async def execute(self, operation: str, parameters: Sequence[Any] = ()) -> Cursor:
-        if operation == BEGIN_WRITING:
-            await self._connection.begin_writing(operation)
-        else:
-            self._cursor.execute(operation, parameters)
-        return self
-
-    async def executemany(self, operation: str, parameters: Sequence[Sequence[Any]]) -> Cursor:
-        self._cursor.executemany(operation, parameters)
-        return self
-
-    async def fetchall(self) -> list[Any]:
-        return self._cursor.fetchall()
-
-    async def close(self) -> None:
-        self._cursor.close()
-
-
+DRIVER = "sqlite+here"
 BEGIN_WRITING = "BEGIN IMMEDIATE"
+#: One writes at a time; the others are for transactions past `Database`, as migrations are.
+_THREADS = 4
+#: SQLite's error codes carry further detail above this.
+_KIND = 0xFF
+
+
+class Cursor(sqlite3.Cursor):
+    async def _async_soft_close(self) -> None:
+        """SQLAlchemy asks this of its own asyncio cursors; the one private name that we answer to."""
+
+
+class Connection(sqlite3.Connection):
+    #: total_changes when the transaction began: where it is the same at the end, the disk is not waited for.
+    changes_before = 0
+
+    def cursor(self, factory: Any = Cursor) -> Any:
+        return super().cursor(factory)
+
+
+class Here(SQLiteDialect_pysqlite):
+    """What SQLAlchemy takes for an asyncio driver, with hooks of its own where one must wait."""
+
+    driver = "here"
+    is_async = True
+    has_terminate = True
+    supports_statement_cache = True
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        # Threads of our own, so that a commit does not wait for those who think.
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="sqlite")
+
+    @classmethod
+    def get_pool_class(cls, url: URL) -> type[Pool]:
+        return AsyncAdaptedQueuePool
+
+    def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        await_(_at_once())
+        if statement != BEGIN_WRITING:
+            cursor.execute(statement, parameters)
+            return
+        if not _begins_at_once(cursor):
+            await_(self._aside(lambda: cursor.execute(statement)))
+        cursor.connection.changes_before = cursor.connection.total_changes
+
+    def do_commit(self, dbapi_connection: Any) -> None:
+        connection = dbapi_connection.driver_connection
+        if connection.total_changes == connection.changes_before:
+            connection.commit()
+        else:
+            await_(self._aside(connection.commit))
+            connection.changes_before = connection.total_changes
+
+    def do_terminate(self, dbapi_connection: Any) -> None:
+        dbapi_connection.close()
+
+    async def _aside(self, work: Callable[[], T]) -> T:
+        """In a thread, and to its end even when we are cancelled: a half-done commit must not meet a rollback."""
+        task = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait([task])
+            raise
+
+
+def _begins_at_once(cursor: sqlite3.Cursor) -> bool:
+    """The lock is nearly always free, and then nothing waits."""
+    wait = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+    cursor.execute("PRAGMA busy_timeout=0")
+    try:
+        cursor.execute(BEGIN_WRITING)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & _KIND != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={wait}")
+    return True
+
+
+async def _at_once() -> None:
+    """Waits for nothing: SQLAlchemy takes a driver that never awaits for a synchronous one, and refuses it."""
+
+
+registry.register("sqlite.here", __name__, Here.__name__)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.storage.deliveries import Delivery
 from bot.storage.mapping import buttons_from
+from bot.telegram.client import UNREADABLE
 from bot.telegram.cut import cut_html, visible_units
 from bot.telegram.errors import send_error
+from bot.telegram.group_places import NOWHERE, GroupPlaces, Place
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 #: Editing failed, but a new message will do.
@@ -19,26 +23,56 @@ _UNCHANGED = "message is not modified"
 
 
 class TelegramChannel:
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
+    def __init__(self, bot: Bot, places: GroupPlaces | None = None) -> None:
+        """`places` says where in a group a message belongs."""
+        self._bot, self._places = bot, places
 
     async def send(self, delivery: Delivery) -> int | None:
         html = cut_html(str(delivery.body["html"]))
         keyboard = keyboard_of(delivery)
         edits = delivery.body.get("edits")
         try:
+            if delivery.chat_id < 0 and self._places is not None:
+                return await self._send_to_group(self._places, delivery, html, keyboard)
             if edits is not None and (message_id := await self._edit(delivery, int(edits), html, keyboard)):
                 return message_id
-            message = await self._send_file(delivery, html, keyboard) or await self._bot.send_message(
-                delivery.chat_id,
-                html,
-                parse_mode=ParseMode.HTML,
-                reply_markup=keyboard,
-                link_preview_options=_NO_PREVIEW,
-            )
+            if message := await self._send_file(delivery, html, keyboard):
+                return message.message_id
+            return await self._send_text(delivery, html, keyboard, NOWHERE)
         except TelegramError as error:
             raise send_error(error) from error
-        return message.message_id
+
+    async def _send_to_group(
+        self, places: GroupPlaces, delivery: Delivery, html: str, keyboard: InlineKeyboardMarkup | None
+    ) -> int:
+        place = await places.find(delivery)
+        try:
+            return await self._send_text(delivery, html, keyboard, place)
+        except BadRequest as error:
+            if not await places.is_gone(delivery, place, error):
+                raise
+            return await self._send_text(delivery, html, keyboard, NOWHERE)
+
+    async def _send_text(
+        self, delivery: Delivery, html: str, keyboard: InlineKeyboardMarkup | None, place: Place
+    ) -> int:
+        """PTB's send_message would build a whole Message from the answer, of which only the id is wanted."""
+        parameters: dict[str, Any] = {
+            "chat_id": delivery.chat_id,
+            "text": html,
+            "parse_mode": ParseMode.HTML,
+            "reply_markup": keyboard,
+            "link_preview_options": _NO_PREVIEW,
+            "message_thread_id": place.thread_id,
+            "reply_parameters": place.reply,
+        }
+        given = {name: value for name, value in parameters.items() if value is not None}
+        # Lower case: PTB warns of "sendMessage" here.
+        answer = await self._bot.do_api_request("sendmessage", given)
+        message_id = answer.get("message_id") if isinstance(answer, dict) else None
+        if not isinstance(message_id, int):
+            raise TelegramError(UNREADABLE)
+        return message_id
 
     async def _send_file(self, delivery: Delivery, html: str, keyboard: InlineKeyboardMarkup | None) -> Message | None:
         """A picture or a file with the text below it; None where the message has neither, or the picture is gone."""

@@ -66,7 +66,7 @@ class Poller:
         self._bot = bot
         self.intake = Intake(bot_id, database, clock, stored)
         self._poll_seconds = poll_seconds
-        #: None at the start: after a quiet week the next update id is random, so only Telegram knows it.
+        #: None where nothing is to be confirmed: after a quiet week the next id is random, so only Telegram knows it.
         self._offset: int | None = None
 
     async def run(self) -> None:
@@ -102,6 +102,9 @@ class Poller:
         if len(kept) < len(updates):
             log.error("%s updates came without a usable id and were left out", len(updates) - len(kept))
         if not kept:
+            if not updates:
+                # Nothing is left to be confirmed. After a quiet week the next id may be smaller than the last.
+                self._offset = None
             return 0
         new = await self.intake.keep(kept)
         self._offset = max(update.update_id for update in kept) + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,21 +14,23 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.assistant import Assistant
+from bot.desk import Via
 from bot.dialogue.fragments import is_fragment
-from bot.dialogue.model import Message, Pressed, Said
+from bot.dialogue.model import Message, Said
 from bot.matching.verdict import Matcher
 from bot.points import reached
 from bot.storage import arrivals
 from bot.storage.arrivals import MAX_TRIES, Arrival, DoneAlready
 from bot.storage.engine import STORE_ERRORS, Database, is_passing
+from bot.telegram.groups import GroupsInTelegram
 from bot.telegram.hosting import DeskInTelegram
 from bot.telegram.messages import Heard
-from bot.telegram.parsing import Parsed, Unparsable, groups, heard_in
+from bot.telegram.parsing import Parsed, Unparsable, groups, heard_in, is_blocked
 
 log = logging.getLogger(__name__)
 
 #: Chats answered side by side; those that merely wait for the rest of a sentence do not count.
-AT_ONCE = 16
+AT_ONCE = 32
 #: How often the store is looked through when nothing wakes us.
 IDLE_SECONDS = 5.0
 #: After an arrival failed: so long before it is tried again.
@@ -52,8 +55,11 @@ class Worker:
         self._bot, self._database, self._assistant, self._desk = bot, database, assistant, desk
         self._matcher, self._clock, self._fragment_seconds = matcher, clock, fragment_seconds
         self._holder = holder
+        self._groups = GroupsInTelegram(desk.desk, bot)
         self._woken = asyncio.Event()
         self._busy: dict[int | None, asyncio.Task[None]] = {}
+        #: Chats found waiting and not yet begun, so that a long queue is read once and not with each message.
+        self._found: deque[int | None] = deque()
         self._resting: set[int | None] = set()
         #: The order in which chats were served: who writes without end waits for those who wrote once.
         self._served: dict[int | None, int] = {}
@@ -87,18 +93,24 @@ class Worker:
 
     async def _round(self) -> None:
         """Begin to serve the chats that wait, as many as there is room for."""
-        if self._full:
-            return
-        async with self._database.reading() as session:
-            chats = await arrivals.waiting_chats(session, self._holder)
-        for chat_id in sorted(chats, key=lambda chat_id: self._served.get(chat_id, 0)):
-            if self._full:
-                return
+        self._begin()
+        if not self._full:
+            await self._find()
+            self._begin()
+
+    def _begin(self) -> None:
+        while self._found and not self._full:
+            chat_id = self._found.popleft()
             if chat_id not in self._busy:
                 task = asyncio.create_task(self._serve(chat_id))
                 self._busy[chat_id] = task
                 task.add_done_callback(partial(self._ended, chat_id))
-        self._served = {chat_id: turn for chat_id, turn in self._served.items() if chat_id in chats}
+
+    async def _find(self) -> None:
+        chats = await self._database.look(lambda session: arrivals.waiting_chats(session, self._holder))
+        self._found.extend(sorted(chats, key=lambda chat_id: self._served.get(chat_id, 0)))
+        waiting = set(chats)
+        self._served = {chat_id: turn for chat_id, turn in self._served.items() if chat_id in waiting}
 
     @property
     def _full(self) -> bool:
@@ -109,7 +121,7 @@ class Worker:
         self._turns += 1
         self._served[chat_id] = self._turns
         if not task.cancelled() and task.exception() is not None:
-            log.error("chat %s: the store failed", chat_id, exc_info=task.exception())
+            log.error("chat %s: serving failed", chat_id, exc_info=task.exception())
         self._woken.set()
 
     async def _rest(self) -> None:
@@ -121,12 +133,22 @@ class Worker:
             await asyncio.sleep(GATHER_SECONDS)
 
     async def _serve(self, chat_id: int | None) -> None:
+        try:
+            await self._serve_waiting(chat_id)
+        except STORE_ERRORS as error:
+            log.error("chat %s: the store failed: %s", chat_id, type(error).__name__)
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _serve_waiting(self, chat_id: int | None) -> None:
         """What waits of one chat, in order. What comes meanwhile is served in a later round, so others get theirs."""
+        if chat_id is not None and chat_id < 0:
+            await self._serve_group(chat_id)
+            return
         batch = await self._batch(chat_id)
         parsed = [item for arrival in batch if (item := await self._parse(arrival))]
         # Each of a host's messages may be for another lead; after a failure each stands for itself.
         failed = any(arrival.tries for arrival in batch)
-        joining = not failed and (chat_id is None or len(parsed) < 2 or not await self._desk.is_host(chat_id))
+        joining = not failed and not any(arrival.of_host for arrival in batch)
         for group in groups(parsed, joining):
             ids = [item.arrival.id for item in group]
             try:
@@ -135,8 +157,31 @@ class Worker:
                 log.warning("arrivals %s were handled by another replica meanwhile", ids)
                 return
             except Exception as error:  # noqa: BLE001 - whatever it is, the chat's other messages go on
-                await self._note_failure(group, ids, error)
+                if await self._note_failure(group[0].arrival, ids, error):
+                    await self._assistant.apologise(group[0].heard.sender, ids, type(error).__name__, self._clock())
                 return
+
+    async def _serve_group(self, chat_id: int) -> None:
+        """In a group every message stands for itself."""
+        for arrival in await self._claim(chat_id):
+            try:
+                await self._groups.handle(arrival, self._clock())
+            except DoneAlready:
+                log.warning("arrival %s was handled by another replica meanwhile", arrival.id)
+                return
+            except Unparsable as error:
+                log.error("arrival %s cannot be parsed (%s) and is parked", arrival.id, error)
+                await self._park([arrival.id], f"unparsable: {error}")
+            except Exception as error:  # noqa: BLE001 - whatever it is, the group's other messages go on
+                if await self._note_failure(arrival, [arrival.id], error):
+                    # Nobody is told: a group is no place for apologies.
+                    await self._park([arrival.id], type(error).__name__)
+                return
+
+    async def _park(self, ids: Sequence[int], trouble: str) -> None:
+        async with self._database.transaction() as session:
+            await arrivals.park(session, ids, trouble, self._clock())
+            reached("arrival: before it is parked")
 
     async def _batch(self, chat_id: int | None) -> list[Arrival]:
         """What waits; where it is a mere fragment, also what follows within a moment."""
@@ -153,8 +198,7 @@ class Worker:
         return batch
 
     async def _claim(self, chat_id: int | None) -> list[Arrival]:
-        async with self._database.claiming() as session:
-            return await arrivals.claim(session, chat_id, self._holder)
+        return await self._database.claim(lambda session: arrivals.claim(session, chat_id, self._holder))
 
     def _seconds_to_wait(self, batch: Sequence[Arrival]) -> float:
         if not batch or self._fragment_seconds <= 0:
@@ -175,11 +219,12 @@ class Worker:
             heard = heard_in(arrival, self._bot)
         except Unparsable as error:
             log.error("arrival %s cannot be parsed (%s) and is parked", arrival.id, error)
-            async with self._database.transaction() as session:
-                await arrivals.park(session, [arrival.id], f"unparsable: {error}", self._clock())
-                reached("arrival: before it is parked")
+            await self._park([arrival.id], f"unparsable: {error}")
             return None
-        if heard is None or (not heard.private and not isinstance(heard.message, Pressed)):
+        if heard is None and arrival.chat_id is not None and is_blocked(arrival, self._bot):
+            await self._desk.desk.blocked(arrival.chat_id, Via(arrival_ids=(arrival.id,)), self._clock())
+            return None
+        if heard is None or not heard.private:
             async with self._database.transaction() as session:
                 await arrivals.mark_done(session, [arrival.id], self._clock())
             return None
@@ -188,7 +233,9 @@ class Worker:
     async def _handle(self, group: Sequence[Parsed]) -> None:
         """One turn: a host's business goes to the desk, everything else to the assistant."""
         first, now = group[0], self._clock()
-        if len(group) == 1 and await self._desk.handle(first.heard, first.arrival.id, now):
+        # What others than hosts write is never for the desk, which is spared looking that up.
+        for_desk = len(group) == 1 and (first.arrival.of_host or not isinstance(first.heard.message, Said))
+        if for_desk and await self._desk.handle(first.heard, first.arrival.id, now):
             reached("desk: after the turn was stored")
             await self._answer_press(first.heard, "")
             return
@@ -213,15 +260,18 @@ class Worker:
         except TelegramError as error:
             log.info("press was not answered: %s", type(error).__name__)
 
-    async def _note_failure(self, group: Sequence[Parsed], ids: Sequence[int], error: Exception) -> None:
-        """Try again; the third time the arrival is parked, so that the rest goes on. The store's troubles pass."""
+    async def _note_failure(self, first: Arrival, ids: Sequence[int], error: Exception) -> bool:
+        """Try again; True the third time: the caller parks it, so that the rest goes on. The store's troubles pass."""
         passing = is_passing(error)
-        last = not passing and group[0].arrival.tries + 1 >= MAX_TRIES
-        log.error("arrivals %s failed%s", ids, " and are parked" if last else "", exc_info=error)
+        last = not passing and first.tries + 1 >= MAX_TRIES
+        if passing:
+            log.error("arrivals %s must wait for the store: %s", ids, type(error).__name__)
+        else:
+            log.error("arrivals %s failed%s", ids, " and are parked" if last else "", exc_info=error)
         if last:
-            await self._assistant.apologise(group[0].heard.sender, ids, type(error).__name__, self._clock())
-            return
+            return True
         if not passing:
             async with self._database.transaction() as session:
                 await arrivals.count_try(session, ids)
         await asyncio.sleep(RETRY_SECONDS)
+        return False
