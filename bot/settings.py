@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.leads.periods import Periods
 from bot.mail.building import Sender
-from bot.mail.server import Server, server_of
+from bot.mail.server import Mailbox, Server, mailbox_of, server_of
 
 ROOT = Path(__file__).parent.parent
 
@@ -26,7 +26,7 @@ def _url(value: str) -> str:
     return value.rstrip("/")
 
 
-_DATABASES = ("sqlite+aiosqlite:///", "postgresql://", "postgresql+asyncpg://")
+_DATABASES = ("sqlite:///", "postgresql://", "postgresql+asyncpg://")
 
 
 def _database(value: str) -> str:
@@ -59,6 +59,21 @@ def _smtp(value: SecretStr | None) -> SecretStr | None:
     return value
 
 
+def _mailbox(value: SecretStr | None) -> SecretStr | None:
+    if value is None or not value.get_secret_value():
+        return None
+    mailbox_of(value.get_secret_value())
+    return value
+
+
+def _authserv_id(value: str | None) -> str | None:
+    if value and not re.fullmatch(r"[A-Za-z0-9._-]{1,253}", value):
+        raise ValueError(
+            "must be the name with which your mail server begins Authentication-Results, like mx.example.no"
+        )
+    return value.lower() if value else None
+
+
 def _sender(value: str | None) -> str | None:
     if value:
         mail_address(value)
@@ -84,7 +99,7 @@ def is_mail_address(value: str) -> bool:
         return False
 
 
-def _is_public_or_own(url: str) -> bool:
+def is_public_or_own(url: str) -> bool:
     """Signing in needs https; plain http reaches nobody but this machine."""
     parts = urlsplit(url)
     return parts.scheme == "https" or parts.hostname in ("127.0.0.1", "::1", "localhost")
@@ -114,6 +129,9 @@ class Settings(BaseSettings):
     #: Mail to hosts, and with it their inbox: both are needed, and PUBLIC_URL with https.
     smtp_url: Annotated[SecretStr | None, AfterValidator(_smtp)] = None
     mail_from: Annotated[str | None, AfterValidator(_sender)] = None
+    #: Where bounces and hosts' replies come in; replies count only where our own mail server vouches for the sender.
+    mail_inbox_url: Annotated[SecretStr | None, AfterValidator(_mailbox)] = None
+    mail_authserv_id: Annotated[str | None, AfterValidator(_authserv_id)] = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     #: The embedding model: "off" saves memory, at the price of some understanding.
     semantic: Literal["on", "off"] = "on"
@@ -147,7 +165,7 @@ class Settings(BaseSettings):
 
     def database(self, name: str = "flytthit") -> str:
         """The database's URL: the one that is set, or a file of this name under DATA_DIR."""
-        return self.database_url or f"sqlite+aiosqlite:///{(self.data_dir / f'{name}.sqlite').absolute()}"
+        return self.database_url or f"sqlite:///{(self.data_dir / f'{name}.sqlite').absolute()}"
 
     @property
     def webhook(self) -> tuple[str, str] | None:
@@ -171,11 +189,26 @@ class Settings(BaseSettings):
         missing = []
         if self.mail_from is None:
             missing.append("MAIL_FROM: SMTP_URL needs a sender, like Flytt hit <flytthit@example.no>")
-        if self.public_url is None or not _is_public_or_own(self.public_url):
+        if self.public_url is None or not is_public_or_own(self.public_url):
             missing.append("PUBLIC_URL: SMTP_URL needs the address of the hosts' inbox; it begins https://")
         if missing or self.mail_from is None or self.public_url is None:
             raise SettingsError("\n".join(missing))
-        return server_of(self.smtp_url.get_secret_value()), Sender(mail_address(self.mail_from), self.public_url)
+        reads_replies = self.mail_inbox_url is not None and self.mail_authserv_id is not None
+        sender = Sender(mail_address(self.mail_from), self.public_url, reads_replies)
+        return server_of(self.smtp_url.get_secret_value()), sender
+
+    @property
+    def mailbox(self) -> Mailbox | None:
+        """Where mail comes in, where that is on. Raises SettingsError."""
+        if self.mail_inbox_url is None:
+            return None
+        if self.smtp_url is None:
+            raise SettingsError("SMTP_URL: MAIL_INBOX_URL reads what comes back of our mails, so it needs SMTP_URL too")
+        return mailbox_of(self.mail_inbox_url.get_secret_value())
+
+
+#: URLs that hold a password.
+_WITH_PASSWORD = ("SMTP_URL", "MAIL_INBOX_URL")
 
 
 class SettingsError(Exception):
@@ -191,7 +224,7 @@ def read_settings() -> Settings:
         for detail in error.errors(include_url=False):
             name = "_".join(str(part) for part in detail["loc"]).upper()
             # A token that is merely misspelt is still a secret, and an URL may hold a password.
-            secret = "TOKEN" in name or "SECRET" in name or "@" in str(detail["input"])
+            secret = "TOKEN" in name or "SECRET" in name or name in _WITH_PASSWORD or "@" in str(detail["input"])
             read = "(hidden)" if secret else repr(detail["input"])
             lines.append(f"{name}: read {read}; {_allowed(detail['msg'])}")
         raise SettingsError("\n".join(lines)) from None

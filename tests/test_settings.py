@@ -31,7 +31,7 @@ WRONG = {
     "UPDATES": ("pulling", "polling"),
     "TELEGRAM_API_URL": ("127.0.0.1:8081", "http://"),
     "PUBLIC_URL": ("ftp://eksempel.example", "http://"),
-    "DATABASE_URL": ("mysql://localhost/x", "sqlite+aiosqlite:///"),
+    "DATABASE_URL": ("mysql://localhost/x", "sqlite:///"),
     "HTTP_PORT": ("70000", "65535"),
     "LOG_LEVEL": ("LOUD", "DEBUG"),
     "SEMANTIC": ("maybe", "'on' or 'off'"),
@@ -98,7 +98,7 @@ def test_nothing_set_gives_what_works() -> None:
     assert settings.telegram_api_url == "https://api.telegram.org"
     assert (settings.http_host, settings.http_port) == ("127.0.0.1", 8080)
     assert settings.knowledge_dir.is_dir()
-    assert settings.database().startswith("sqlite+aiosqlite:////")
+    assert settings.database().startswith("sqlite:////")
     assert settings.database().endswith("/data/flytthit.sqlite")
 
 
@@ -139,7 +139,7 @@ def test_a_slash_too_many_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_database_of_ones_own_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    url = "sqlite+aiosqlite:////var/lib/flytt/x.sqlite"
+    url = "sqlite:////var/lib/flytt/x.sqlite"
     monkeypatch.setenv("DATABASE_URL", url)
     assert read_settings().database() == url
 

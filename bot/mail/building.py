@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -10,6 +11,7 @@ from email.policy import SMTP
 from markupsafe import Markup
 
 from bot.storage.deliveries import Delivery
+from bot.storage.mailboxes import proof
 from bot.texts import label, plain
 
 
@@ -19,6 +21,8 @@ class Sender:
 
     address: Address
     public_url: str
+    #: Replies become drafts on their leads; else the first line says that they are not read.
+    reads_replies: bool = False
 
     @property
     def domain(self) -> str:
@@ -34,18 +38,29 @@ def build(delivery: Delivery, sender: Sender) -> EmailMessage:
     message["To"] = Address(addr_spec=str(body["to"]))
     message["Subject"] = label(language, f"mail.subject_{'lead' if reference else about}", reference=reference)
     message["Date"] = delivery.created_at
-    message["Message-ID"] = f"<delivery-{delivery.id}@{sender.domain}>"
+    message["Message-ID"] = message_id(delivery.id, delivery.created_at, sender.domain)
     if reference:
-        thread = f"<lead-{reference}@{sender.domain}>"
+        thread = thread_id(reference, sender.domain)
         message["In-Reply-To"] = thread
         message["References"] = thread
-    # Holiday answers are not wanted, and nobody reads them.
+    # Holiday answers are not wanted: they are no answers.
     message["Auto-Submitted"] = "auto-generated"
-    first, open_it = label(language, "mail.not_read"), label(language, f"mail.open_{about}")
+    becomes_draft = bool(reference) and sender.reads_replies
+    first = label(language, "mail.becomes_draft" if becomes_draft else "mail.not_read")
+    open_it = label(language, f"mail.open_{about}")
     link, html = sender.public_url + str(body["path"]), str(body["html"])
     message.set_content(f"{first}\n\n{plain(html)}\n\n{open_it}:\n{link}\n")
     message.add_alternative(_page(language, first, html, open_it, link), subtype="html")
     return message
+
+
+def message_id(delivery_id: int, created_at: datetime, domain: str) -> str:
+    return f"<delivery-{delivery_id}-{proof(created_at)}@{domain}>"
+
+
+def thread_id(reference: str, domain: str) -> str:
+    """The mail that never was, to which all mails about a lead are replies: so they stand together."""
+    return f"<lead-{reference}@{domain}>"
 
 
 def _page(language: str, first: str, html: str, open_it: str, link: str) -> str:

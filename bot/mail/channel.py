@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
+
 import aiosmtplib
 
 from bot.delivery import SendError
@@ -17,7 +19,23 @@ class MailChannel:
         self._server, self._sender = server, sender
 
     async def send(self, delivery: Delivery) -> None:
-        message = build(delivery, self._sender)
+        await self.post(build(delivery, self._sender))
+
+    async def post(self, message: EmailMessage) -> None:
+        """Raises SendError."""
+        client = await self._connected()
+        try:
+            await client.send_message(message)
+        except (aiosmtplib.SMTPException, OSError) as error:
+            raise send_error(error) from error
+        finally:
+            client.close()
+
+    async def look(self) -> None:
+        """Whether the server lets us in. Raises SendError."""
+        (await self._connected()).close()
+
+    async def _connected(self) -> aiosmtplib.SMTP:
         server = self._server
         client = aiosmtplib.SMTP(
             hostname=server.host,
@@ -33,12 +51,7 @@ class MailChannel:
         except (aiosmtplib.SMTPException, OSError) as error:
             # A wrong password too is the operator's to mend; until then the mail waits.
             raise SendError("passing", _kind(error)) from error
-        try:
-            await client.send_message(message)
-        except (aiosmtplib.SMTPException, OSError) as error:
-            raise send_error(error) from error
-        finally:
-            client.close()
+        return client
 
 
 def send_error(error: Exception) -> SendError:

@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.errors import HeaderParseError
@@ -14,12 +15,14 @@ from email.message import EmailMessage
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.delivery import SendError
-from bot.mail import MailChannel, Sender, Server, server_of
+from bot.mail import Mailbox, MailChannel, Sender, Server, mailbox_of, server_of
 from bot.mail import channel as channel_module
-from bot.mail.building import build
-from bot.settings import Settings, SettingsError, is_mail_address
+from bot.mail.building import build, message_id
+from bot.settings import Settings, SettingsError, is_mail_address, read_settings
 from bot.storage.deliveries import Delivery
 
 SENDER = Sender(Address("Flytt hit", "flytthit", "flytthit.example"), "https://inbox.example")
@@ -104,7 +107,7 @@ async def test_a_notice_arrives_as_text_and_simple_html(inbox: Inbox) -> None:
     assert mail["From"] == "Flytt hit <flytthit@flytthit.example>"
     assert mail["To"] == "hilde@kommune.example" and inbox.envelopes[0].rcpt_tos == ["hilde@kommune.example"]
     assert mail["Subject"] == "TYN-7F3K – Flytt hit"
-    assert mail["Message-ID"] == "<delivery-7@flytthit.example>"
+    assert mail["Message-ID"] == message_id(7, delivery().created_at, "flytthit.example")
     assert mail["References"] == mail["In-Reply-To"] == "<lead-TYN-7F3K@flytthit.example>"
     assert mail["Auto-Submitted"] == "auto-generated"
     plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
@@ -113,6 +116,37 @@ async def test_a_notice_arrives_as_text_and_simple_html(inbox: Inbox) -> None:
     assert text.startswith("Svar på denne e-posten blir ikke lest.")
     assert "Gjelder: Tynset & omegn" in text and "https://inbox.example/inbox/lead/TYN-7F3K" in text
     assert "Tynset &amp; omegn" in html.get_content() and "<script" not in html.get_content()
+
+
+async def test_the_first_line_says_what_becomes_of_a_reply(inbox: Inbox) -> None:
+    reading = replace(SENDER, reads_replies=True)
+    for mail, begins in (
+        (delivery(), "Svarer du på denne e-posten fra adressen den kom til, blir svaret et utkast"),
+        (delivery(reference=None), "Svar på denne e-posten blir ikke lest."),
+    ):
+        body = build(mail, reading).get_body(("plain",))
+        assert body is not None and body.get_content().startswith(begins)
+
+
+#: What a delivery's body and reference may hold of a mover's: the words are in the text, in no header.
+_WORDS = st.text(st.characters(codec="utf-8", exclude_characters="<>&{}"), min_size=12, max_size=60)
+
+
+@settings(max_examples=50)
+@given(_WORDS)
+def test_no_word_of_a_mover_is_in_a_header(words: str) -> None:
+    message = build(delivery(html=f"Ny henvendelse\n{words}"), SENDER)
+    read = message_from_bytes(message.as_bytes(), policy=policy.default)
+    plainly = build(delivery(html="Ny henvendelse"), SENDER)
+    headers = [(name, str(value)) for name, value in read.items() if not name.startswith("Content-")]
+    expected = [(name, str(value)) for name, value in plainly.items() if not name.startswith("Content-")]
+    assert headers == expected
+
+
+def test_all_mails_about_a_lead_are_one_thread() -> None:
+    first, second = (build(replace(delivery(), id=id), SENDER) for id in (7, 8))
+    assert first["Message-ID"] != second["Message-ID"] and first["References"] == second["References"]
+    assert build(replace(delivery(reference="OS-8K4M"), id=9), SENDER)["References"] != first["References"]
 
 
 def test_the_same_delivery_makes_the_same_message() -> None:
@@ -225,6 +259,47 @@ def test_mail_needs_a_sender_and_an_https_address() -> None:
     for public_url in ("https://inbox.example", "http://127.0.0.1:8080"):
         mail = _settings(**given, public_url=public_url).mail
         assert mail is not None and mail[1].domain == "flytthit.example"
+
+
+def test_mailbox_urls() -> None:
+    assert mailbox_of("imaps://u%40x:p%2Fw@mail.example") == Mailbox("mail.example", 993, True, "u@x", "p/w", "INBOX")
+    assert mailbox_of("imap://u:p@mail.example/Svar") == Mailbox("mail.example", 143, False, "u", "p", "Svar")
+    assert "p/w" not in repr(mailbox_of("imaps://u%40x:p%2Fw@mail.example"))
+
+
+_WRONG_MAILBOXES = [
+    "mail.example",
+    "imaps://mail.example",
+    "imaps://u@mail.example",
+    "smtp://u:p@mail.example",
+    "imaps://u:p@",
+    "x",
+    "imaps://u:p@mail.example:x",
+    "imaps://u:p@mail.example/a%22b",
+    "imaps://u:p%0D%0A@mail.example",
+]
+
+
+@pytest.mark.parametrize("url", _WRONG_MAILBOXES)
+def test_wrong_mailbox_urls_are_refused_without_the_password(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAIL_INBOX_URL", url)
+    with pytest.raises(SettingsError) as told:
+        read_settings()
+    assert "imaps://user:password@host/INBOX" in str(told.value) and url not in str(told.value)
+
+
+def test_replies_are_drafts_only_where_senders_are_vouched_for() -> None:
+    given = {
+        "smtp_url": "smtp://mail.example",
+        "mail_from": "a@flytthit.example",
+        "public_url": "https://inbox.example",
+    }
+    inbox = {"mail_inbox_url": "imaps://u:p@mail.example"}
+    for more, reads in (({}, False), (inbox, False), (inbox | {"mail_authserv_id": "MX.flytthit.example"}, True)):
+        mail = _settings(**given, **more).mail
+        assert mail is not None and mail[1].reads_replies is reads
+    with pytest.raises(SettingsError, match="SMTP_URL"):
+        _ = _settings(**inbox).mailbox
 
 
 def test_a_wrong_sender_is_refused() -> None:
