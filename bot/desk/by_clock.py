@@ -1,51 +1,66 @@
-"""What is told without anybody asking."""
+"""What happens without anybody asking, each minute: each thing in a transaction of its own, and once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.desk import escalating, summaries
 from bot.knowledge.model import Knowledge
-from bot.leads import weekly_words
-from bot.storage import hosts, leads, weekly
-from bot.storage.notices import notify
+from bot.storage import holding, hosts, leads, notices
+from bot.storage.engine import Database
 from bot.texts import say
 
-#: More would not be read; the rest is in the log and in `knowledge check`.
-MOST_FINDINGS = 5
+#: A lead that lay long, because the program stood still, goes through its steps one after another.
+MOST_STEPS = 5
 
 
-async def tell_week(session: AsyncSession, knowledge: Knowledge, now: datetime) -> None:
-    """Last week's figures to every coordinator."""
-    week = await weekly.last_week(session, now)
-    await weekly.mark_told(session, now)
-    places = {slug: municipality.name for slug, municipality in knowledge.municipalities.items()}
-    order = ["", *(slug for slug in places if slug in week.figures)]
-    lines = [(s, (f.asked, f.answered, f.leads)) for s in order if (f := week.figures.get(s)) is not None]
-    for host in await hosts.active(session):
-        if host.role == "coordinator" and lines:
-            html = weekly_words.weekly(host.language, lines, week.gaps, places)
-            await notify(session, host, "reminder", str(html), (), now)
+async def run(database: Database, knowledge: Knowledge, now: datetime) -> bool:
+    """All that is due. True when something was told."""
+    told = await remind_of_snoozed(database, now) > 0
+    async with database.reading() as session:
+        held = await holding.is_waiting(session, now)
+    if held:
+        async with database.transaction() as session:
+            told |= await notices.release(session, now) > 0
+    # Before the steps: whom these call has not heard of the lead yet, and hears of it once.
+    async with database.reading() as session:
+        mornings = await summaries.mornings_due(session, now)
+    for host in mornings:
+        async with database.transaction() as session:
+            await summaries.tell_morning(session, knowledge, host, now)
+    return await _advance_leads(database, knowledge, now) or told or bool(mornings)
 
 
-async def tell_findings(session: AsyncSession, findings: Sequence[str], now: datetime) -> None:
-    """What is wrong with the knowledge's files, to the coordinators, who know the editors."""
-    shown = "\n\n".join(findings[:MOST_FINDINGS])
-    for host in await hosts.active(session):
-        if host.role == "coordinator":
-            html = say(host.language, "desk.findings", count=len(findings), findings=shown)
-            await notify(session, host, "reminder", str(html), (), now)
+async def _advance_leads(database: Database, knowledge: Knowledge, now: datetime) -> bool:
+    told = False
+    for _ in range(MOST_STEPS):
+        async with database.reading() as session:
+            references = await escalating.waiting(session, now)
+        if not references:
+            break
+        for reference in references:
+            async with database.transaction() as session:
+                told |= await escalating.advance(session, knowledge, reference, now)
+    return told
 
 
-async def remind_of_snoozed(session: AsyncSession, now: datetime) -> int:
+async def remind_of_snoozed(database: Database, now: datetime) -> int:
     """Leads that were put off until now come back to their hosts; their number."""
-    due = [lead for lead in await leads.open_leads(session) if lead.snoozed_until and lead.snoozed_until <= now]
-    everybody = {host.id: host for host in await hosts.active(session)}
+    async with database.reading() as session:
+        due = [lead for lead in await leads.open_leads(session) if lead.snoozed_until and lead.snoozed_until <= now]
+    ended = 0
     for lead in due:
-        await leads.snooze(session, lead.reference, None)
-        if host := everybody.get(lead.taken_by or 0):
-            html = say(host.language, "desk.snooze_over", reference=lead.reference)
-            await notify(session, host, "reminder", str(html), (), now, lead.reference)
-    return len(due)
+        async with database.transaction() as session:
+            if await leads.end_snooze(session, lead.reference, now):
+                ended += 1
+                await _tell_snooze_over(session, lead.reference, lead.taken_by, now)
+    return ended
+
+
+async def _tell_snooze_over(session: AsyncSession, reference: str, taken_by: int | None, now: datetime) -> None:
+    host = next((host for host in await hosts.active(session) if host.id == taken_by), None)
+    if host is not None:
+        html = say(host.language, "desk.snooze_over", reference=reference)
+        await notices.notify(session, host, "reminder", str(html), (), now, reference)

@@ -42,6 +42,14 @@ def taken_card(host: Host, lead: Lead, thread: Iterable[tuple[Author, str]]) -> 
     return Markup("\n\n").join(parts)
 
 
+def taken_summary(host: Host, lead: Lead) -> Markup:
+    """For the one who took the lead where the municipality wants no words told outside the inbox."""
+    mover = label(host.language, "desk.anonymous")
+    taken = say(host.language, "desk.taken_by_you", reference=lead.reference, mover=mover)
+    key = "desk.words_in_inbox" if host.email else "desk.words_need_inbox"
+    return Markup("\n\n").join([taken, say(host.language, key)])
+
+
 def host_card(language: str, host: Host) -> Markup:
     """The host's card in the mover's language; the sentence is the host's own."""
     lines = [Markup("<b>{}</b>").format(host.name)]
@@ -52,8 +60,8 @@ def host_card(language: str, host: Host) -> Markup:
     return Markup("\n").join(lines)
 
 
-def list_line(host: Host, lead: Lead, places: Mapping[str, str], takers: Mapping[int, Host]) -> Markup:
-    """One lead in the list of open ones."""
+def list_line(host: Host, lead: Lead, places: Mapping[str, str], takers: Mapping[int, Host], quiet: str = "") -> Markup:
+    """One lead in the list of open ones; `quiet` says that its mover is not heard from."""
     taker = takers.get(lead.taken_by or 0)
     if lead.state == "new":
         state = label(host.language, "desk.state_new")
@@ -63,4 +71,10 @@ def list_line(host: Host, lead: Lead, places: Mapping[str, str], takers: Mapping
         state = label(host.language, "desk.state_taken", host=taker.name if taker else "?")
     place = places.get(lead.municipality or "", label(host.language, "lead.unsure"))
     when = local(lead.created_at)
-    return say(host.language, "desk.line", reference=lead.reference, place=place, state=f"{state}, {when}")
+    return say(
+        host.language,
+        "desk.line",
+        reference=lead.reference,
+        place=place,
+        state=", ".join(filter(None, [state, when, quiet])),
+    )

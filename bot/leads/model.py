@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -12,9 +13,9 @@ Outcome = Literal["reached", "not_reached", "moved", "not_now", "visiting", "app
 OUTCOMES: tuple[Outcome, ...] = ("reached", "not_reached", "moved", "not_now")
 #: Under "more": what hosts asked for beside the four.
 MORE_OUTCOMES: tuple[Outcome, ...] = ("visiting", "applied", "not_serious")
-#: How far the clock of an open lead has come: who was called last.
-Step = Literal["host", "reminded", "stand_in", "coordinator"]
-STEPS: tuple[Step, ...] = ("host", "reminded", "stand_in", "coordinator")
+#: How far the clock of an open lead has come: who was called last; overdue: the promised day is over.
+Step = Literal["host", "reminded", "stand_in", "coordinator", "overdue"]
+STEPS: tuple[Step, ...] = ("host", "reminded", "stand_in", "coordinator", "overdue")
 ChannelName = Literal["telegram", "mail"]
 Author = Literal["mover", "host"]
 Role = Literal["host", "coordinator"]
@@ -67,6 +68,21 @@ class Host:
     def by_mail(self) -> bool:
         """Notices go by mail: by the host's own choice, or because there is no chat."""
         return bool(self.email) and (self.chat_id is None or self.preferences.channel == "mail")
+
+
+def is_same_person(one: Host, other: Host) -> bool:
+    """One person may be host of two municipalities, or coordinator besides."""
+    same_chat = one.chat_id is not None and one.chat_id == other.chat_id
+    return one.id == other.id or same_chat or (bool(one.email) and one.email == other.email)
+
+
+def persons(hosts: Iterable[Host]) -> list[Host]:
+    """Each person once, in the first of the roles: nothing is said twice to the same person."""
+    found: list[Host] = []
+    for host in hosts:
+        if not any(is_same_person(host, other) for other in found):
+            found.append(host)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

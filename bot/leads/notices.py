@@ -10,14 +10,21 @@ from markupsafe import Markup
 
 from bot.leads import wording
 from bot.leads.model import Host, Lead
+from bot.leads.service import Detail
 from bot.texts import label, say
 
 OSLO = ZoneInfo("Europe/Oslo")
 
 
-def new_lead(host: Host, lead: Lead, place: str, also_to: str, titles: Mapping[str, str]) -> Markup:
-    """A new lead in the host's language. `titles` gives the entries' titles by id."""
+def new_lead(
+    host: Host, lead: Lead, place: str, also_to: str, titles: Mapping[str, str], detail: Detail = "summary"
+) -> Markup:
+    """A new lead in the host's language. `titles` gives the entries' titles by id. Full is the same as summary: words
+    are for the one who took it.
+    """
     language, wishes = host.language, lead.wishes
+    if detail == "reference":
+        return say(language, "desk.new", reference=lead.reference)
     topics = ", ".join(titles[entry] for entry in lead.topics if entry in titles)
     values = {
         "place": place or label(language, "lead.unsure"),

@@ -52,6 +52,12 @@ async def is_due(session: AsyncSession, name: str, every: timedelta, now: dateti
     return row is None or now - row.done_at >= every
 
 
+async def is_done(session: AsyncSession, name: str, since: datetime) -> bool:
+    """Whether periodic work was done since then; a look that holds nobody up."""
+    row = await session.get(LeaseRow, name, populate_existing=True)
+    return row is not None and row.done_at > since
+
+
 async def set_done(session: AsyncSession, name: str, now: datetime) -> None:
     """In the same transaction as the work, so that it was done wholly or not at all."""
     await session.merge(LeaseRow(name=name, done_at=now))

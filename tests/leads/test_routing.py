@@ -47,13 +47,19 @@ def test_a_lead_goes_to(place: str | None, hosts: tuple[Host, ...], told: tuple[
     ],
 )
 def test_who_may_see_it(host: Host, place: str | None, may: bool) -> None:
-    assert may_see(host, place) is may
+    assert may_see(host, replace(LEAD, municipality=place)) is may
+
+
+def test_who_stands_in_may_see_that_lead_and_no_other() -> None:
+    assert may_see(ROROS, replace(LEAD, stand_in=ROROS.id))
+    assert may_see(ROROS, replace(LEAD, state="taken", taken_by=ROROS.id))
+    assert not may_see(ROROS, LEAD)
 
 
 def test_whoever_is_told_may_see_it() -> None:
     for place in ("tynset", "roros", "os", None):
         for host in recipients(place, EVERYBODY):
-            assert may_see(host, place)
+            assert may_see(host, replace(LEAD, municipality=place))
 
 
 NOW = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
