@@ -110,7 +110,8 @@ def leave(talk: Talk, reference: str) -> None:
 
 def _tell_hosts(talk: Talk, lead: Lead, key: str) -> None:
     for host in my_leads.those_who_know(talk, lead):
-        talk.notices.append(Notice(host, lead.reference, str(say(host.language, key, reference=lead.reference))))
+        html = say(host.language, key, reference=lead.reference)
+        talk.notices.append(Notice(host, lead.reference, str(html), shared=my_leads.shared(lead, host)))
 
 
 def _place(talk: Talk, lead: Lead) -> str:

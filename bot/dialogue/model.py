@@ -6,9 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from bot.leads.follow_up import Answer, FollowUp
 from bot.leads.model import Asked, Host, Lead, Wishes
 from bot.leads.periods import Periods
 from bot.leads.profile import Profile
+from bot.leads.routing import Route
+from bot.leads.service import Services
 from bot.matching.verdict import Context, Verdict
 
 
@@ -114,6 +117,27 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """A line in the file of a lead: who wrote or did it ("mover", or a host's name), and when."""
+
+    by: str
+    what: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LeadFile:
+    """What is kept of a lead beside it; loaded only when its mover takes everything along."""
+
+    reference: str
+    thread: tuple[Entered, ...] = ()
+    #: What hosts noted for each other, which can be demanded.
+    notes: tuple[Entered, ...] = ()
+    #: Who looked at it or did something with it.
+    log: tuple[Entered, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """What the inside must know of the world outside the conversation; frozen when the turn begins."""
 
@@ -121,6 +145,8 @@ class Situation:
     hosts: tuple[Host, ...] = ()
     #: Leads of others that this person joined as a companion.
     joined: tuple[Lead, ...] = ()
+    #: The yes to be asked later whether this person has moved.
+    follow_up: FollowUp | None = None
     #: The lead that a companion's link just opened belongs to.
     invited_to: Lead | None = None
     #: Telegram's name for the bot, for links; None while Telegram has not told it.
@@ -128,6 +154,10 @@ class Situation:
     #: Fresh random strings, for draft ids and references.
     tokens: tuple[str, ...] = ("AAAAAAAA", "BBBBBBBB")
     periods: Periods = Periods()
+    #: How each municipality's hosts work.
+    services: Services = field(default_factory=Services)
+    #: Filled when somebody takes everything along (dialogue/taking_along).
+    files: tuple[LeadFile, ...] = ()
     controller: str | None = None
     privacy_contact: str | None = None
 
@@ -156,13 +186,16 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A lead, or news of one, on its way to one host. Never holds name, contact or free text unless `full`."""
+    """A lead, or news of one, on its way to one host. Holds name, contact or free text only when it is `full`."""
 
     host: Host
     reference: str
     html: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     kind: Literal["notice", "reminder"] = "notice"
+    full: bool = False
+    #: For all hosts of the municipality alike: where they have a group, it is said there once instead.
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +276,39 @@ class PassOn:
     consent_version: str = ""
     consent_language: str = ""
     consent_hash: str = ""
+    #: Where it goes from now on; None where the mover said no.
+    route: Route | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetHelped:
+    """What the mover says of a closed lead: yes, partly, no."""
+
+    reference: str
+    helped: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreeFollowUp:
+    """The separate yes to one question after 3 and after 12 months."""
+
+    municipality: str | None
+    language: str
+    consent_version: str
+    consent_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFollowUp:
+    """Counted without the person."""
+
+    follow_up: FollowUp
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class EndFollowUp:
+    """The mover does not want to be asked any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +327,10 @@ Change = (
     | CompanionWords
     | LeaveLead
     | PassOn
+    | SetHelped
+    | AgreeFollowUp
+    | AnswerFollowUp
+    | EndFollowUp
     | Forget
 )
 

@@ -9,7 +9,7 @@ from bot.dialogue.dates import spoken
 from bot.dialogue.masking import mask_identity_numbers
 from bot.dialogue.model import Button, DeleteLead, Notice, Withdraw, WriteToHost
 from bot.dialogue.talk import Talk
-from bot.leads import routing
+from bot.leads import clock, routing
 from bot.leads.model import Host, Lead
 from bot.texts import label, parts, say
 
@@ -33,7 +33,7 @@ def show(talk: Talk) -> None:
 
 def _line(talk: Talk, lead: Lead) -> Markup:
     line = talk.phrase("mine.line", reference=lead.reference, place=_place(talk, lead), state=state_words(talk, lead))
-    if lead.open and lead.promised_on and lead.first_answer_at is None:
+    if lead.promised_on and clock.is_awaited(lead):
         line += talk.phrase("mine.promised", day=spoken(lead.promised_on, talk.language))
     return line
 
@@ -90,14 +90,17 @@ def write(talk: Talk, lead: Lead, text: str) -> None:
     taker = taker_of(talk, lead)
     for host in those_who_know(talk, lead):
         # Free text goes to the one who took the lead, in a private chat; else a notice says only that there is more.
-        full = taker is not None and not host.by_mail
+        detail = talk.situation.services[lead.municipality].detail_for(host)
+        full = taker is not None and not host.by_mail and detail == "full"
         key = "desk.mover_wrote" if full else "desk.mover_wrote_summary"
         mover = talk.conversation.first_name or label(host.language, "desk.anonymous")
         verb = "ha" if taker else "ht"
         button = Button(label(host.language, "desk.answer" if taker else "desk.take"), data(verb, lead.reference))
         for part in parts(text) if full else [""]:
             html = say(host.language, key, reference=lead.reference, mover=mover, text=part)
-            talk.notices.append(Notice(host, lead.reference, str(html), ((button,),)))
+            talk.notices.append(
+                Notice(host, lead.reference, str(html), ((button,),), full=full, shared=shared(lead, host))
+            )
     talk.remember(partner=lead.reference)
     buttons = [[talk.button("to_assistant", "as"), talk.button("end", "ax", lead.reference)]]
     talk.say("partner.sent", buttons, host=host_words(talk, lead), reference=lead.reference)
@@ -140,15 +143,20 @@ def withdraw(talk: Talk, reference: str) -> None:
 def goodbye_notices(talk: Talk, lead: Lead, key: str) -> list[Notice]:
     """Tell those who know of the lead, by its reference alone, that it is gone."""
     return [
-        Notice(host, lead.reference, str(say(host.language, key, reference=lead.reference)))
+        Notice(host, lead.reference, str(say(host.language, key, reference=lead.reference)), shared=shared(lead, host))
         for host in those_who_know(talk, lead)
     ]
+
+
+def shared(lead: Lead, host: Host) -> bool:
+    """Whether it is for all hosts of the municipality alike: nobody has the lead, and this one does not stand in."""
+    return lead.taken_by is None and routing.acts_for(host, lead.municipality) and host.id != lead.stand_in
 
 
 def those_who_know(talk: Talk, lead: Lead) -> tuple[Host, ...]:
     """The one who took the lead, else all who were told of it."""
     taker = taker_of(talk, lead)
-    return (taker,) if taker else routing.recipients(lead.municipality, talk.situation.hosts)
+    return (taker,) if taker else routing.informed(lead, talk.situation.hosts)
 
 
 def ask_delete(talk: Talk, reference: str) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.dialogue import form_sending, my_leads
+from bot.dialogue.dates import spoken
 from bot.dialogue.model import Notice, PassOn
 from bot.dialogue.talk import Talk
-from bot.leads import notices, routing
+from bot.leads import routing
 from bot.leads.model import Lead
 from bot.texts import CONSENT_VERSION, hash_of, say
 
@@ -18,15 +21,17 @@ def agree(talk: Talk, argument: str) -> None:
         talk.say("mine.unknown")
         return
     asked = talk.phrase("passing.ask", host=my_leads.host_words(talk, lead), place=talk.place(place), reference="")
-    talk.changes.append(PassOn(lead.reference, place, CONSENT_VERSION, talk.language, hash_of(asked)))
+    route = routing.route(place, talk.situation.hosts, talk.situation.services, talk.now)
+    talk.changes.append(PassOn(lead.reference, place, CONSENT_VERSION, talk.language, hash_of(asked), route))
     _tell_former(talk, lead, "desk.pass_agreed", place)
-    titles = {id: entry.title("nb") for id, entry in talk.knowledge.entries.items()}
-    for host in routing.recipients(place, talk.situation.hosts):
-        html = notices.new_lead(host, lead, talk.place(place), talk.places(lead.also_to), titles)
-        talk.notices.append(Notice(host, lead.reference, str(html), (form_sending.take_row(host, lead),)))
+    passed = replace(lead, municipality=place, promised_on=route.promised_on)
+    form_sending.tell_hosts(talk, passed, route)
     if talk.conversation.partner == lead.reference:
         talk.remember(partner=None)
-    talk.say("passing.agreed", [[talk.button("mine", "mine")]], place=talk.place(place), reference=lead.reference)
+    told = talk.phrase("passing.agreed", place=talk.place(place), reference=lead.reference)
+    if route.promised_on:
+        told += " " + talk.phrase("passing.promised", day=spoken(route.promised_on, talk.language))
+    talk.reply(told, [[talk.button("mine", "mine")]])
 
 
 def refuse(talk: Talk, reference: str) -> None:

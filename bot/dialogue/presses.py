@@ -7,6 +7,7 @@ from collections.abc import Callable
 from bot.dialogue import (
     browsing,
     companions,
+    following_up,
     form_sending,
     lead_form,
     my_leads,
@@ -154,6 +155,11 @@ _ACTIONS: dict[str, Action] = {
     "cs": _always(companions.skip),
     "py": _with(passing.agree),
     "pn": _with(passing.refuse),
+    "lh": following_up.set_helped,
+    "uy": following_up.agree,
+    "un": _always(following_up.decline),
+    "ua": following_up.answer,
+    "us": _always(following_up.stop),
     # personal data
     "p": _always(privacy.show),
     "ex": _always(taking_along.show),

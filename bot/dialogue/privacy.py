@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot.dialogue import my_leads
+from bot.dialogue.dates import spoken
 from bot.dialogue.model import Forget
 from bot.dialogue.talk import Talk
 
@@ -26,11 +27,17 @@ def show(talk: Talk) -> None:
             lead_days=situation.periods.lead_days,
         ),
         stored,
+        *_asked_later(talk),
         _or_missing(talk, "controller", situation.controller)
         + "\n"
         + _or_missing(talk, "contact", situation.privacy_contact),
     ]
     talk.reply(Markup("\n\n").join(parts), [[talk.button("forget", "fg")]])
+
+
+def _asked_later(talk: Talk) -> list[Markup]:
+    follow_up = talk.situation.follow_up
+    return [talk.phrase("follow_up.stored", day=spoken(follow_up.due_on, talk.language))] if follow_up else []
 
 
 def ask_to_forget(talk: Talk) -> None:

@@ -31,6 +31,8 @@ def set_language(talk: Talk, code: str) -> bool:
 
 def ask_place(talk: Talk, then_entry: str = "", edit: bool = False) -> None:
     """A menu in which every press takes a municipality in or out; "done" leads back to `then_entry`."""
+    if then_entry not in talk.knowledge.entries:
+        then_entry = ""  # a forged button's argument may be longer than one of ours can be
     chosen = talk.conversation.municipalities
     toggles = [
         Button((CHOSEN if slug in chosen else "") + talk.place(slug), data("mt", f"{slug}@{then_entry}"))

@@ -3,16 +3,46 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from bot.dialogue.model import Conversation, Reply
+from bot.dialogue.buttons import parse
+from bot.dialogue.model import Commanded, Conversation, LeadFile, Message, Pressed, Reply, Said
 from bot.dialogue.talk import Talk
+from bot.dialogue.typed import is_typed
+from bot.leads.follow_up import FollowUp
 from bot.leads.model import Lead
 
 _conversation = TypeAdapter(Conversation)
+_follow_up = TypeAdapter(FollowUp | None)
 _leads = TypeAdapter(tuple[Lead, ...])
+_files = TypeAdapter(tuple[LeadFile, ...])
+COMMANDS = ("ta_med", "export")
+VERB = "ex"
+
+
+def is_asked_for(conversation: Conversation, messages: Sequence[Message]) -> bool:
+    """Whether one of these messages may lead here: then the files of the mover's leads must be at hand."""
+    return any(_asks(conversation, message) for message in messages)
+
+
+def _asks(conversation: Conversation, message: Message) -> bool:
+    match message:
+        case Commanded(name, _):
+            return name in COMMANDS
+        case Pressed(data):
+            return _is_button(data)
+        case Said(text):
+            return any(is_typed(shown, text) for shown, pressed in conversation.offered if _is_button(pressed))
+        case _:
+            return False
+
+
+def _is_button(pressed: str) -> bool:
+    press = parse(pressed)
+    return press is not None and press.verb == VERB
 
 
 def show(talk: Talk) -> None:
@@ -30,7 +60,14 @@ def stored(talk: Talk) -> dict[str, Any]:
     conversation: dict[str, Any] = _conversation.dump_python(talk.conversation, mode="json")
     conversation.pop("offered")  # labels of buttons, nothing of the mover's
     leads: list[Any] = _leads.dump_python(talk.situation.leads, mode="json")
-    return {"conversation": conversation, "leads": leads}
+    files: list[Any] = _files.dump_python(talk.situation.files, mode="json")
+    follow_up = _follow_up.dump_python(talk.situation.follow_up, mode="json")
+    return {
+        "conversation": conversation,
+        "leads": leads,
+        "threads, notes and log of each lead": files,
+        "question after some months": follow_up,
+    }
 
 
 def _lines(value: object, depth: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.dialogue import following_up
 from bot.dialogue.buttons import data
 from bot.dialogue.talk import Talk
 from bot.texts import label
@@ -16,8 +17,13 @@ def typed_press(talk: Talk, text: str) -> str | None:
     if not wanted:
         return None
     standing = ((label(talk.language, f"button.{key}"), data(verb)) for key, verb in _STANDING.items())
-    offered = (*talk.conversation.offered, *standing)
+    offered = (*talk.conversation.offered, *standing, *following_up.typed(talk))
     return next((pressed for shown, pressed in offered if _bare(shown) == wanted), None)
+
+
+def is_typed(shown: str, text: str) -> bool:
+    """Whether somebody typed what stands on a button."""
+    return bool(_bare(text)) and _bare(shown) == _bare(text)
 
 
 def _bare(text: str) -> str:

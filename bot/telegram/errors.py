@@ -16,13 +16,12 @@ from telegram.error import (
 )
 
 from bot.delivery import SendError
+from bot.telegram.client import UNREADABLE
 
 #: Beginnings of Telegram's words for "nobody is there any more".
 _UNREACHABLE = ("chat not found", "user is deactivated", "bot was blocked", "bot was kicked", "user not found")
 #: httpx's errors before anything was sent; PTB keeps them as the cause.
 _NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-#: PTB's words for a 200 whose content is no JSON: the message went out.
-_UNREADABLE = "Invalid server response"
 _TOO_MANY = "too many requests"
 #: Seconds to wait where Telegram says "too many" without saying how long.
 _PAUSE = 5.0
@@ -57,7 +56,7 @@ def send_error(error: TelegramError) -> SendError:
             return SendError("passing", trouble)
         case NetworkError():
             return SendError("unknown", trouble)
-        case _ if words.startswith(_UNREADABLE):
+        case _ if words.startswith(UNREADABLE):
             return SendError("unknown", trouble)
         case _:
             return SendError("passing", f"{trouble}: {words[:120]}")

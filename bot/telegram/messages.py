@@ -73,7 +73,7 @@ def _pressed(query: CallbackQuery) -> Heard:
 def _content(message: TelegramMessage) -> Message | None:
     if message.text is not None:
         text = clean(message.text)
-        return _command(text) or Said(text)
+        return command(text) or Said(text)
     for attribute, kind in _KINDS.items():
         if getattr(message, attribute, None):
             file_id = message.photo[-1].file_id if attribute == "photo" else ""
@@ -81,7 +81,7 @@ def _content(message: TelegramMessage) -> Message | None:
     return None
 
 
-def _command(text: str) -> Commanded | None:
+def command(text: str) -> Commanded | None:
     """/name@bot argument"""
     if not text.startswith("/") or len(text) < 2 or not text[1].isalpha():
         return None

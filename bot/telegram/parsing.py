@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from telegram import Bot, Update
+from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.dialogue.model import Said, Showed
 from bot.storage.arrivals import Arrival
@@ -30,6 +31,16 @@ def heard_in(arrival: Arrival, bot: Bot) -> Heard | None:
         return hear(update)
     except Exception as error:
         raise Unparsable(type(error).__name__) from error
+
+
+def is_blocked(arrival: Arrival, bot: Bot) -> bool:
+    """That a person stopped the bot in the own chat, in an update that could be parsed."""
+    changed = Update.de_json(json.loads(arrival.body), bot).my_chat_member
+    return (
+        changed is not None
+        and changed.chat.type == ChatType.PRIVATE
+        and changed.new_chat_member.status == ChatMemberStatus.BANNED
+    )
 
 
 def groups(parsed: Sequence[Parsed], joining: bool) -> list[list[Parsed]]:

@@ -16,6 +16,8 @@ _FOLDER = Path(__file__).parent
 DEFAULT = "nb"
 #: The consent text that new leads are asked with; older versions stay as proof of what was agreed to.
 CONSENT_VERSION = "1"
+#: The same for the yes to be asked after some months.
+FOLLOW_UP_VERSION = "1"
 
 
 @cache
@@ -88,6 +90,13 @@ def companion_consent(language: str, version: str = CONSENT_VERSION) -> str:
     """The consent text for somebody who joins another's lead."""
     spoken = language if language in languages() else DEFAULT
     return (_FOLDER / spoken / f"companion-consent-{version}.txt").read_text("utf-8").strip()
+
+
+@cache
+def follow_up_consent(language: str, version: str = FOLLOW_UP_VERSION) -> str:
+    """The consent text for the question after 3 and 12 months."""
+    spoken = language if language in languages() else DEFAULT
+    return (_FOLDER / spoken / f"follow-up-consent-{version}.txt").read_text("utf-8").strip()
 
 
 def hash_of(text: str) -> str:

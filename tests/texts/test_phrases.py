@@ -11,12 +11,14 @@ import yaml
 
 from bot import texts
 from bot.dialogue.commands import MENU
-from bot.leads.model import OUTCOMES
+from bot.leads.model import MORE_OUTCOMES, OUTCOMES
 from bot.telegram.cut import MAX_UNITS, units
 from bot.texts import (
     CONSENT_VERSION,
+    FOLLOW_UP_VERSION,
     companion_consent,
     consent,
+    follow_up_consent,
     foreign,
     hash_of,
     label,
@@ -121,7 +123,7 @@ def test_every_command_of_the_menu_is_described(language: str) -> None:
 
 @pytest.mark.parametrize("language", languages())
 def test_every_outcome_has_a_label(language: str) -> None:
-    for outcome in OUTCOMES:
+    for outcome in (*OUTCOMES, *MORE_OUTCOMES):
         assert label(language, f"desk.outcome.{outcome}")
 
 
@@ -172,7 +174,9 @@ def test_a_consent_text_never_changes(language: str, version: str) -> None:
 
 
 def test_no_consent_text_that_was_pinned_is_gone() -> None:
-    movers = {version: texts for version, texts in PINNED.items() if not version.startswith("companion-")}
+    movers = {
+        version: texts for version, texts in PINNED.items() if not version.startswith(("companion-", "follow-up-"))
+    }
     assert {(language, version) for version, texts in movers.items() for language in texts} == set(_versions())
 
 
@@ -189,3 +193,11 @@ def test_a_companions_consent_text_never_changes_either(language: str) -> None:
     text = companion_consent(language)
     assert hash_of(text) == PINNED[f"companion-{CONSENT_VERSION}"][language]
     assert placeholders(text) == {"place", "lead_days", "consent_years"}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_consent_text_of_the_later_question_never_changes_either(language: str) -> None:
+    text = follow_up_consent(language)
+    assert hash_of(text) == PINNED[f"follow-up-{FOLLOW_UP_VERSION}"][language]
+    assert placeholders(text) == {"consent_years"}
+    assert len(text) < 500

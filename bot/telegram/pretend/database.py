@@ -29,6 +29,8 @@ create table if not exists chat (
 create table if not exists member (
     chat_id integer not null references chat (id), user_id integer not null references user (id),
     status text not null, primary key (chat_id, user_id)) without rowid;
+create table if not exists topic (
+    chat_id integer not null references chat (id), id integer not null, primary key (chat_id, id)) without rowid;
 create table if not exists message (
     chat_id integer not null references chat (id), id integer not null, sender_id integer not null,
     thread_id integer, reply_to integer, sent_at integer not null, edited_at integer,

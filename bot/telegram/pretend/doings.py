@@ -13,6 +13,22 @@ from bot.telegram.pretend.model import Message, User
 from bot.telegram.pretend.people import Persona
 from bot.telegram.pretend.state import State
 
+#: What the Bot API tells of an administrator beside topics; all of them off.
+ADMINISTRATOR_RIGHTS = (
+    "can_be_edited",
+    "is_anonymous",
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+)
+
 
 class Doings:
     """The people's half of the pretend Telegram."""
@@ -38,12 +54,37 @@ class Doings:
     def mark_read(self, user_id: int, message_id: int) -> None:
         self._state.people.mark_read(user_id, message_id)
 
-    def group(self, title: str, *members: User | int, forum: bool = False) -> int:
-        """A supergroup with these members; the bot is not in it yet."""
-        chat_id = self._state.people.add_group(title, forum=forum)
+    def group(self, title: str, *members: User | int, forum: bool = False, basic: bool = False) -> int:
+        """A supergroup with these members, or with `basic` a small old group; the bot is not in it yet."""
+        chat_id = self._state.people.add_group(title, forum=forum, basic=basic)
         for member in members:
             self._state.people.join(chat_id, id_of(member))
         return chat_id
+
+    def migrate(self, chat_id: int) -> int:
+        """A group becomes a supergroup with another number, and both are told; nothing reaches the old one any more."""
+        with self._state.db.transaction():
+            new = self._state.people.migrate_group(chat_id)
+            self._tell_service(chat_id, {"migrate_to_chat_id": new})
+            self._tell_service(new, {"migrate_from_chat_id": chat_id})
+        return new
+
+    def delete_topic(self, chat_id: int, thread_id: int) -> None:
+        """Somebody deletes a forum topic with all that was written in it."""
+        self._state.people.end_topic(chat_id, thread_id)
+
+    def enter(self, chat_id: int, user: User | int) -> None:
+        """A person comes into a group."""
+        person = self._state.people.get(id_of(user))
+        with self._state.db.transaction():
+            self._state.people.join(chat_id, person.id)
+            self._tell_service(chat_id, {"new_chat_members": [person.as_json()]})
+
+    def leave(self, chat_id: int, user: User | int) -> None:
+        person = self._state.people.get(id_of(user))
+        with self._state.db.transaction():
+            self._tell_service(chat_id, {"left_chat_member": person.as_json()})
+            self._state.people.join(chat_id, person.id, "left")
 
     def add_bot(self, chat_id: int, by: User | int, *, status: str = "member") -> None:
         """Somebody brings the bot into a group, makes it an administrator there, or takes it out ("left", "kicked")."""
@@ -165,6 +206,8 @@ class Doings:
     ) -> Message:
         person = self._reachable(user_id)
         chat = chat_id or person.id
+        if thread_id and not reply_to:
+            reply_to = thread_id  # as the app does: what is written in a topic hangs below its first message
         if reply_to and not self._state.messages.find(chat, reply_to):
             raise NotPossible("the message to answer is not there any more")
         with self._state.db.transaction():
@@ -175,6 +218,12 @@ class Doings:
             self._state.queue.add("message", self._state.messages.as_json(message), now)
         return message
 
+    def _tell_service(self, chat_id: int, body: JSON) -> None:
+        """What Telegram itself says in a chat; it comes from whoever did it."""
+        by = self._state.people.first_member(chat_id)
+        message = self._state.messages.add(chat_id, by, body, self._state.now())
+        self._state.queue.add("message", self._state.messages.as_json(message), self._state.now())
+
     def _reachable(self, user_id: int) -> User:
         person = self._state.people.get(user_id)
         if person.blocked or person.deactivated:
@@ -183,7 +232,10 @@ class Doings:
 
     def _tell_membership(self, chat_id: int, by: int, before: str, after: str) -> None:
         def member(status: str) -> JSON:
-            return {"user": self._state.bot, "status": status} | ({"until_date": 0} if status == "kicked" else {})
+            more: JSON = {"until_date": 0} if status == "kicked" else {}
+            if status == "administrator":
+                more = {**dict.fromkeys(ADMINISTRATOR_RIGHTS, False), "can_manage_topics": True}
+            return {"user": self._state.bot, "status": status} | more
 
         change = {
             "chat": self._state.people.chat(chat_id),

@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Awaitable, Callable
 
-from bot.telegram.pretend import account, sending
+from bot.telegram.pretend import account, sending, topics
 from bot.telegram.pretend.errors import Refused
 from bot.telegram.pretend.params import Params
 from bot.telegram.pretend.state import State
@@ -33,6 +33,7 @@ METHODS: dict[str, Method] = {
     "getChat": account.get_chat,
     "getChatMember": account.get_chat_member,
     "leaveChat": account.leave_chat,
+    "createForumTopic": topics.create_forum_topic,
     "getFile": account.get_file,
 }
 

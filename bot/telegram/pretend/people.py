@@ -8,6 +8,7 @@ from bot.telegram.pretend.errors import NotPossible, Refused, bad_request, forbi
 from bot.telegram.pretend.model import User
 
 FIRST_USER_ID = 5_204_881_301  # over 32 bits, as true ids are, so that a too small column is found here
+FIRST_BASIC_GROUP_ID = 804_155_002
 FIRST_GROUP_ID = 1_002_204_310_551
 
 
@@ -91,14 +92,40 @@ class People:
 
     # Chats
 
-    def add_group(self, title: str, *, forum: bool) -> int:
+    def add_group(self, title: str, *, forum: bool, basic: bool = False) -> int:
         with self._db.transaction():
-            number = -self._db.count_up("next group", FIRST_GROUP_ID)
+            counted = ("next basic group", FIRST_BASIC_GROUP_ID) if basic else ("next group", FIRST_GROUP_ID)
+            number = -self._db.count_up(*counted)
             self._db.run(
-                "insert into chat (id, type, title, is_forum, bot_status) values (?, 'supergroup', ?, ?, 'left')",
-                *(number, title, forum),
+                "insert into chat (id, type, title, is_forum, bot_status) values (?, ?, ?, ?, 'left')",
+                *(number, "group" if basic else "supergroup", title, forum),
             )
         return number
+
+    def migrate_group(self, chat_id: int) -> int:
+        """A supergroup with the same title, members and bot; the old group only tells its new number."""
+        new = self.add_group(str(self.chat(chat_id)["title"]), forum=False)
+        self._db.run("insert into member select ?, user_id, status from member where chat_id = ?", new, chat_id)
+        self.set_bot_status(new, self.bot_status(chat_id))
+        self._db.run("update chat set bot_status = ? where id = ?", f"migrated {new}", chat_id)
+        return new
+
+    def first_member(self, chat_id: int) -> int:
+        row = self._db.row("select user_id from member where chat_id = ? order by user_id", chat_id)
+        if row is None:
+            raise NotPossible("nobody is in this group")
+        return int(row["user_id"])
+
+    # Topics
+
+    def add_topic(self, chat_id: int, thread_id: int) -> None:
+        self._db.run("insert or replace into topic values (?, ?)", chat_id, thread_id)
+
+    def has_topic(self, chat_id: int, thread_id: int) -> bool:
+        return self._db.row("select 1 from topic where chat_id = ? and id = ?", chat_id, thread_id) is not None
+
+    def end_topic(self, chat_id: int, thread_id: int) -> None:
+        self._db.run("delete from topic where chat_id = ? and id = ?", chat_id, thread_id)
 
     def bot_status(self, chat_id: int) -> str:
         row = self._db.row("select bot_status from chat where id = ?", chat_id)
@@ -144,6 +171,10 @@ class People:
                 return forbidden("bot was blocked by the user")
             return None if user.started else forbidden("bot can't initiate conversation with a user")
         status = self.bot_status(chat_id)
+        if status.startswith("migrated"):
+            new = int(status.split()[1])
+            words = "Bad Request: group chat was upgraded to a supergroup chat"
+            return Refused(400, words, {"migrate_to_chat_id": new})
         if status == "kicked":
             return forbidden(f"bot was kicked from the {kind} chat")
         return forbidden(f"bot is not a member of the {kind} chat") if status == "left" else None

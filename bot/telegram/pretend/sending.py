@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.telegram.pretend import entities, keyboards, limits
+from bot.telegram.pretend import entities, keyboards, limits, topics
 from bot.telegram.pretend.database import JSON
 from bot.telegram.pretend.errors import bad_request
 from bot.telegram.pretend.limits import utf16_length
@@ -88,7 +88,7 @@ def _send(state: State, params: Params, body: Mapping[str, object]) -> JSON:
     reply_to = _answered(state, params, chat_id)
     if state.pace:
         state.pace.check(chat_id, state.now())
-    thread = params.number("message_thread_id") or None
+    thread = topics.checked(state, chat_id, params.number("message_thread_id") or None)
     sent = state.messages.add(chat_id, None, body, state.now(), reply_to=reply_to, thread_id=thread)
     return state.messages.as_json(sent)
 

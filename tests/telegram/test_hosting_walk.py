@@ -1,0 +1,106 @@
+"""Who may do what in Telegram: every command and button of the desk × every kind of person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from bot.storage import hosts
+from bot.storage.tables import HostRow, InviteRow, LeadLogRow, LeadMessageRow, LeadRow
+from bot.telegram import hosting
+from tests.world import Person, World
+
+KINDS = ("own host", "other host", "former host", "mover", "stranger", "coordinator")
+OF_TYNSET = {"own host", "coordinator"}
+EVERY_HOST = {"own host", "other host", "coordinator"}
+#: In an order in which each can be done. Who may, besides those who may not be there at all.
+COMMANDS = (
+    ("/saker", EVERY_HOST),
+    ("/ta {reference}", OF_TYNSET),
+    ("/svar {reference} Hei fra verten", OF_TYNSET),
+    ("Svar {reference} Hei fra verten", OF_TYNSET),
+    ("/svar {reference}", OF_TYNSET),
+    ("/avbryt", OF_TYNSET),
+    ("/lukk {reference}", OF_TYNSET),
+    ("/kort Jeg hjelper deg.", EVERY_HOST),
+    ("/kortsprak norsk", EVERY_HOST),
+    ("/innstillinger", EVERY_HOST),
+    ("/settings telegram", EVERY_HOST),
+    ("/borte til 12.1.", EVERY_HOST),
+    ("/away until 12.1.", EVERY_HOST),
+    ("/tilbake", EVERY_HOST),
+    ("/back", EVERY_HOST),
+    ("/gruppe", EVERY_HOST),
+    ("/group", EVERY_HOST),
+    ("/invite os", {"coordinator"}),
+    ("/inviter os", {"coordinator"}),
+)
+PRESSES = (
+    ("1:ht:{reference}", OF_TYNSET),
+    ("1:ha:{reference}", OF_TYNSET),
+    ("1:hz:{reference}", OF_TYNSET),
+    ("1:hm:{reference}", OF_TYNSET),
+    ("1:hc:telegram", EVERY_HOST),
+    ("1:hx:{reference}.reached", OF_TYNSET),
+)
+TABLES = (LeadRow, LeadLogRow, LeadMessageRow, HostRow, InviteRow)
+
+
+def test_every_command_and_button_is_walked() -> None:
+    commands = {line.split()[0].removeprefix("/") for line, _ in COMMANDS if line.startswith("/")}
+    assert commands == {*hosting._COMMANDS, *hosting._SETTINGS}
+    assert {data.split(":")[1] for data, _ in PRESSES} == set(hosting._PRESSES)
+
+
+async def _person(world: World, kind: str, mover: Person) -> Person:
+    if kind == "own host":
+        return world.hosts[0]
+    if kind == "other host":
+        return await world.host("roros", "Rune Prøve")
+    if kind == "coordinator":
+        return await world.coordinator()
+    if kind == "former host":
+        former = await world.host("tynset", "Finn Prøve")
+        async with world.house.database.reading() as session:
+            (role,) = await hosts.of_chat(session, former.user.id)
+        assert await world.house.desk.remove(role.id, world.clock())
+        await world.settle()
+        return former
+    return mover if kind == "mover" else world.mover("Siri Prøve")
+
+
+async def _stored(world: World) -> list[dict[str, Any]]:
+    async with world.house.database.reading() as session:
+        rows = [(await session.exec(select(table))).all() for table in TABLES]
+    return [row.model_dump() for found in rows for row in found]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_who_may_does_and_nobody_else(world: World, kind: str) -> None:
+    await world.host("tynset")
+    mover = world.mover("Mona Prøve")
+    await mover.says("Jeg er sykepleier, er det jobb på Tynset?")
+    await mover.says("/vert tynset")
+    await mover.presses("Ja, send")
+    reference = mover.reference
+    person = await _person(world, kind, mover)
+    for line, may in COMMANDS:
+        await _walk(world, person, kind in may, lambda line=line: person.says(line.format(reference=reference)))
+    for data, may in PRESSES:
+        pressed = data.format(reference=reference)
+        await _walk(world, person, kind in may, lambda p=pressed: person.presses_data(person.last, p, forged=True))
+    (lead,) = await world.leads()
+    assert lead.state == ("closed" if kind in OF_TYNSET else "new")
+    told = sum("Hei fra verten" in message.text for message in mover.from_bot())
+    assert told == (2 if kind in OF_TYNSET else 0)
+
+
+async def _walk(world: World, person: Person, may: bool, act: Any) -> None:
+    before = await _stored(world)
+    await act()
+    assert person.replies, "nobody is met with silence"
+    if not may:
+        assert await _stored(world) == before
+        assert "sykepleier" not in person.text and "start=" not in person.text and "/start h_" not in person.text
