@@ -11,6 +11,7 @@ from bot.leads.model import Lead, Role
 from bot.settings import Settings, is_mail_address
 from bot.storage import hosts as stored_hosts
 from bot.storage import leads as stored_leads
+from bot.storage import marks
 from bot.storage.backup import BackupError, backup_sqlite
 from bot.storage.engine import Database
 from bot.storage.migrating import migrate as bring_up_to_date
@@ -63,7 +64,7 @@ async def remove(settings: Settings, number: int) -> None:
             raise StartError(f"There is no host number {number}. See `host list`.")
     finally:
         await house.database.close()
-    print("Removed: no rights and no sessions any more. Open leads went to whoever else is there.")
+    print("Removed: no rights and no sessions any more. Open leads went to the stand-in, else to whoever is there.")
 
 
 async def leads(settings: Settings) -> None:
@@ -88,12 +89,19 @@ async def migrate(settings: Settings) -> None:
     print("The database has the present tables.")
 
 
-def backup(settings: Settings, file: Path) -> None:
-    source = Database(settings.database(REAL)).url.database
+async def backup(settings: Settings, file: Path) -> None:
+    """Raises StartError when the copy could not be made or read back."""
+    database = Database(settings.database(REAL))
+    if not database.is_sqlite:
+        raise StartError("PostgreSQL is backed up by its own pg_dump; see docs/operate.md.")
     try:
-        leads_in_copy = backup_sqlite(Path(source or ""), file)
+        leads_in_copy = backup_sqlite(Path(database.url.database or ""), file)
+        async with database.transaction() as session:
+            await marks.mark(session, marks.BACKED_UP, now())
     except BackupError as error:
         raise StartError(str(error)) from None
+    finally:
+        await database.close()
     print(f"{file}: read back, {leads_in_copy} leads.")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,8 +12,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.dialogue.buttons import data
 from bot.dialogue.model import Button, Reply
 from bot.knowledge.model import Knowledge
+from bot.leads import cards, routing
 from bot.leads.model import Host, Lead
-from bot.storage import deliveries, hosts
+from bot.leads.periods import Periods
+from bot.storage import deliveries, hosts, services
 from bot.storage.turns import reply_body
 from bot.texts import DEFAULT, label, say
 
@@ -26,6 +28,21 @@ class Via:
     name: str = ""
     arrival_ids: tuple[int, ...] = ()
     host_ids: tuple[int, ...] = ()
+    #: Whoever opened the case answers the person otherwise, as on a button that was pressed in a group.
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where people find us: Telegram's name for the bot while it is known, and the inbox where mail is on."""
+
+    bot_name: Callable[[], str | None] = lambda: None
+    inbox: str = ""
+
+    def start(self, parameter: str) -> str:
+        """A link that starts the bot with this parameter, or the line to send it."""
+        name = self.bot_name()
+        return f"https://t.me/{name}?start={parameter}" if name else f"/start {parameter}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +60,9 @@ class Case:
     now: datetime
     knowledge: Knowledge
     roles: tuple[Host, ...]
+    addresses: Addresses
+    mail_is_on: bool
+    periods: Periods
     replies: list[Reply] = field(default_factory=list)
     #: What the host wanted has happened.
     done: bool = False
@@ -70,6 +90,22 @@ class Case:
 
     async def host(self, host_id: int | None) -> Host | None:
         return next((host for host in await hosts.active(self.session) if host.id == host_id), None)
+
+    def role_at(self, municipality: str | None) -> Host | None:
+        """The role in which this person sets how a municipality works."""
+        return next((role for role in self.roles if routing.acts_for(role, municipality)), None)
+
+    async def shows_words(self, lead: Lead, host: Host) -> bool:
+        """Whether the mover's name and words may stand here: in the inbox always, in a chat at full detail."""
+        if self.via.chat_id is None:
+            return True
+        service = (await services.everything(self.session))[lead.municipality]
+        return service.detail_for(host) == "full"
+
+    async def mover_name(self, lead: Lead, host: Host) -> str:
+        if await self.shows_words(lead, host):
+            return cards.mover_name(host, lead)
+        return label(host.language, "desk.anonymous")
 
     async def reply_on_lead(self, lead: Lead, html: Markup, rows: Sequence[Sequence[Button]] = ()) -> None:
         """Stored with the reference, so that an answer to this message finds the lead."""

@@ -2,49 +2,54 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from bot.desk import by_clock, handling, joining, looking, passing
-from bot.desk.case import Case, Told, Via
+from bot.desk import by_clock, follow_ups, handling, invitations, joining, looking, passing, summaries
+from bot.desk.case import Addresses, Case, Told, Via
+from bot.desk.groups import GroupDesk
+from bot.desk.office import Office
+from bot.desk.post import Post
 from bot.knowledge.model import Knowledge
 from bot.leads.model import Host, Outcome, Role
+from bot.leads.periods import Periods
 from bot.points import reached
-from bot.storage import arrivals, deliveries, hosts, weekly
+from bot.storage import arrivals, deliveries, hosts, quiet
 from bot.storage.engine import Database
-from bot.storage.notices import mail
 from bot.storage.turns import reply_body
-from bot.texts import DEFAULT, say
 
 
 class Desk:
-    def __init__(self, database: Database, knowledge: Callable[[], Knowledge], stored: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        knowledge: Callable[[], Knowledge],
+        stored: Callable[[], None],
+        addresses: Addresses | None = None,
+    ) -> None:
         """`knowledge` gives what is known now; `stored` is called after each commit."""
         self._database, self._knowledge, self._stored = database, knowledge, stored
+        self._addresses = addresses or Addresses()
+        #: Whether mails go out; set by whoever joins the channels.
+        self.mail_is_on = True
+        #: How long things are kept, as the texts tell; set by whoever read the settings.
+        self.periods = Periods()
+        self.office = Office(self._case)
+        self.post = Post(self._case)
+        self.groups = GroupDesk(self._case)
 
     # -- joining
 
     async def invite(self, role: Role, municipality: str | None, now: datetime, email: str = "") -> str:
         """The parameter for a one-time start link, valid for seven days. With `email`, a link is mailed there too."""
-        token = secrets.token_urlsafe(16)
-        parameter = f"{'h' if role == 'host' else 'c'}_{token}"
-        email = email.strip().lower()
-        async with self._database.transaction() as session:
-            await hosts.invite(session, joining.hash_of(token), role, municipality, now, email or None)
-            if email:
-                place = self._knowledge().municipalities.get(municipality or "")
-                html = say(DEFAULT, f"mail.invite_{role}", place=place.name if place else "")
-                await mail(session, 0, email, DEFAULT, "invite", str(html), f"/inbox/join/{parameter}", now)
-        self._stored()
-        return parameter
+        async with self._case(Via(), now) as case:
+            return await invitations.invite(case, role, municipality, email)
 
-    async def invited(self, parameter: str, now: datetime) -> bool:
-        """Whether this invitation was mailed and can still be used; looking at it uses nothing up."""
+    async def invited(self, parameter: str, now: datetime) -> invitations.Mailed | None:
+        """An invitation that was mailed and can still be used; looking at it uses nothing up."""
         async with self._database.reading() as session:
-            found = await hosts.look_at_invite(session, joining.hash_of(parameter[2:]), now)
-        return not isinstance(found, str) and bool(found.email)
+            return await invitations.look(session, parameter, now)
 
     async def join(self, parameter: str, via: Via, now: datetime) -> tuple[Told, Host | None]:
         async with self._case(via, now) as case:
@@ -95,9 +100,9 @@ class Desk:
             await handling.set_card(case, photo, changes)
         return _told(case)
 
-    async def ask_outcome(self, reference: str, via: Via, now: datetime) -> Told:
+    async def ask_outcome(self, reference: str, via: Via, now: datetime, more: bool = False) -> Told:
         async with self._case(via, now) as case:
-            await handling.ask_outcome(case, reference)
+            await handling.ask_outcome(case, reference, more)
         return _told(case)
 
     async def close(self, reference: str, outcome: Outcome, via: Via, now: datetime) -> Told:
@@ -139,26 +144,44 @@ class Desk:
     async def tell_findings(self, findings: Sequence[str], now: datetime) -> None:
         """New errors in the knowledge's files, to the coordinators."""
         async with self._database.transaction() as session:
-            await by_clock.tell_findings(session, findings, now)
+            await summaries.tell_findings(session, findings, now)
         self._stored()
 
     async def tell_week_if_due(self, now: datetime) -> bool:
         """On Monday morning, once: last week's figures to every coordinator. True when it was told."""
         async with self._database.transaction() as session:
-            if not await weekly.due(session, now):
-                return False
-            await by_clock.tell_week(session, self._knowledge(), now)
-        self._stored()
-        return True
+            told = await summaries.tell_week_if_due(session, self._knowledge(), now)
+        if told:
+            self._stored()
+        return told
 
     async def remind_of_snoozed(self, now: datetime) -> int:
+        number = await by_clock.remind_of_snoozed(self._database, now)
+        if number:
+            self._stored()
+        return number
+
+    async def run_clock(self, now: datetime) -> bool:
+        """Each minute: the steps of the leads that wait, notices held for the morning, morning summaries."""
+        told = await by_clock.run(self._database, self._knowledge(), now)
+        if told:
+            self._stored()
+        return told
+
+    async def ask_follow_ups(self, now: datetime) -> int:
+        """Movers who said yes to it are asked, after some months, whether they have moved."""
         async with self._database.transaction() as session:
-            number = await by_clock.remind_of_snoozed(session, now)
+            number = await follow_ups.ask_due(session, self._knowledge(), now)
         if number:
             self._stored()
         return number
 
     # -- for the channel
+
+    async def blocked(self, chat_id: int, via: Via, now: datetime) -> None:
+        """Somebody stopped the bot in the own chat: whoever counts on reaching them there is told at once."""
+        async with self._case(via, now) as case:
+            await quiet.chat_ended(case.session, chat_id, "blocked", now)
 
     async def tell(self, key: str, via: Via, now: datetime) -> Told:
         """One phrase to somebody at the desk."""
@@ -192,9 +215,9 @@ class Desk:
                 roles = await hosts.of_chat(session, via.chat_id)
             else:
                 roles = await hosts.by_ids(session, via.host_ids)
-            case = Case(session, via, now, self._knowledge(), roles)
+            case = Case(session, via, now, self._knowledge(), roles, self._addresses, self.mail_is_on, self.periods)
             yield case
-            if via.chat_id is not None:
+            if via.chat_id is not None and not via.quiet:
                 for reply in case.replies:
                     await deliveries.add(session, "desk", via.chat_id, reply_body(reply), now)
             await arrivals.mark_done(session, via.arrival_ids, now)

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from bot.desk import telling
 from bot.desk.case import Case
-from bot.leads import cards, routing
+from bot.leads import routing
 from bot.leads.model import Host, Lead
 from bot.storage import leads
 
 
 def role_for(roles: Sequence[Host], lead: Lead) -> Host | None:
     """The role in which somebody may handle a lead: the one who took it first of all."""
-    allowed = [role for role in roles if routing.may_see(role, lead.municipality)]
+    allowed = [role for role in roles if routing.may_see(role, lead)]
     return next((role for role in allowed if role.id == lead.taken_by), allowed[0] if allowed else None)
 
 
@@ -62,7 +62,7 @@ async def say_why_not(case: Case, lead: Lead, host: Host) -> None:
         case.say("desk.closed_already", reference=lead.reference)
     elif present.taken_by == host.id:
         rows = [[case.button("answer", "ha", lead.reference), case.button("close", "hz", lead.reference)]]
-        mover = cards.mover_name(host, lead)
+        mover = await case.mover_name(lead, host)
         case.say("desk.taken_by_you", rows, reference=lead.reference, mover=mover)
     else:
         taker = await case.host(present.taken_by)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from markupsafe import Markup
 
-from bot.desk import finding, telling
+from bot.desk import finding, follow_ups, telling
 from bot.desk.case import Case
+from bot.dialogue.dates import spoken
 from bot.dialogue.model import Button, Reply
-from bot.leads import cards
-from bot.leads.model import OUTCOMES, Host, Lead, Outcome
-from bot.storage import hosts, leads
-from bot.texts import parts, say
+from bot.leads import cards, clock, quiet
+from bot.leads.model import MORE_OUTCOMES, OUTCOMES, Host, Lead, Outcome
+from bot.storage import answer_drafts, hosts, leads
+from bot.storage.quiet import of_leads
+from bot.texts import label, parts, say
 
 
 async def show_open(case: Case) -> None:
@@ -23,16 +25,32 @@ async def show_open(case: Case) -> None:
         return
     everybody = {host.id: host for host in await hosts.active(case.session)}
     lines, rows = [], []
-    for lead in await leads.open_leads(case.session):
+    open_leads = await leads.open_leads(case.session)
+    silent = await of_leads(case.session, open_leads, case.now)
+    for lead in open_leads:
         host = finding.role_for(case.roles, lead)
         if host is None:
             continue
-        lines.append(cards.list_line(host, lead, case.places, everybody))
+        also = ", ".join(filter(None, (_waits(case, lead, host), _quiet(silent, lead, host))))
+        lines.append(cards.list_line(host, lead, case.places, everybody, also))
         rows.append([_next_button(case, lead)])
     if lines:
         case.say("desk.list", rows[:20], leads=Markup("\n").join(lines[:20]))
     else:
         case.say("desk.list_none")
+
+
+def _waits(case: Case, lead: Lead, host: Host) -> str:
+    """Until when it waits for its hosts, who are not there."""
+    until = clock.waits_until(lead, case.now)
+    if until is None:
+        return ""
+    place = case.place(lead.municipality) or label(host.language, "lead.unsure")
+    return label(host.language, "clock.state_waits", place=place, day=spoken(until, host.language))
+
+
+def _quiet(silent: Mapping[str, quiet.Quiet], lead: Lead, host: Host) -> str:
+    return quiet.words(silent.get(lead.reference), host.language)
 
 
 async def take(case: Case, reference: str) -> None:
@@ -46,10 +64,16 @@ async def take(case: Case, reference: str) -> None:
         return
     case.done = True
     await leads.log(case.session, lead.reference, "taken", case.now, host.id)
-    thread = [(message.author, message.text) for message in await leads.thread(case.session, lead.reference)]
-    await case.reply_on_lead(lead, cards.taken_card(host, lead, thread), _rows(case, lead))
+    await case.reply_on_lead(lead, await _taken_card(case, lead, host), _rows(case, lead))
     await telling.tell_mover(case, lead, host, "partner.host_took", card=host.card)
     await telling.tell_other_hosts(case, lead, host)
+
+
+async def _taken_card(case: Case, lead: Lead, host: Host) -> Markup:
+    if not await case.shows_words(lead, host):
+        return cards.taken_summary(host, lead)
+    thread = [(message.author, message.text) for message in await leads.thread(case.session, lead.reference)]
+    return cards.taken_card(host, lead, thread)
 
 
 async def begin_answer(case: Case, reference: str) -> None:
@@ -59,7 +83,8 @@ async def begin_answer(case: Case, reference: str) -> None:
         return
     lead, host = found
     await hosts.set_answering(case.session, host.id, lead.reference, case.now)
-    html = say(case.language, "desk.answering", mover=cards.mover_name(host, lead), reference=lead.reference)
+    mover = await case.mover_name(lead, host)
+    html = say(case.language, "desk.answering", mover=mover, reference=lead.reference)
     await case.reply_on_lead(lead, html)
 
 
@@ -80,8 +105,9 @@ async def answer(case: Case, reference: str, text: str, take: bool = False) -> N
     await hosts.set_answering(case.session, host.id, None, case.now)
     for part in parts(text):
         await telling.tell_mover(case, lead, host, "partner.from_host", text=part, partner=True)
-    html = say(case.language, "desk.sent", mover=cards.mover_name(host, lead), reference=lead.reference)
-    await case.reply_on_lead(lead, html)
+    if not case.via.quiet:
+        html = say(case.language, "desk.sent", mover=await case.mover_name(lead, host), reference=lead.reference)
+        await case.reply_on_lead(lead, html)
 
 
 async def answered_elsewhere(case: Case, reference: str) -> None:
@@ -95,6 +121,7 @@ async def _answered(case: Case, lead: Lead, host: Host, action: str) -> None:
     case.done = True
     await leads.mark_answered(case.session, lead.reference, case.now)
     await leads.snooze(case.session, lead.reference, None)
+    await answer_drafts.drop(case.session, lead.reference, [role.id for role in case.roles])
     await leads.log(case.session, lead.reference, action, case.now, host.id)
 
 
@@ -112,11 +139,15 @@ async def set_card(case: Case, photo: str, changes: dict[str, str]) -> None:
     case.replies.append(Reply(str(say(case.language, "desk.card", card=shown)), photo=card.photo))
 
 
-async def ask_outcome(case: Case, reference: str) -> None:
+async def ask_outcome(case: Case, reference: str, more: bool = False) -> None:
+    """The four usual ones, or those under "more"."""
     found = await finding.find_own(case, reference)
     if found is not None:
         argument = found[0].reference
-        rows = [[case.button(f"outcome.{outcome}", "hx", f"{argument}.{outcome}")] for outcome in OUTCOMES]
+        wanted = MORE_OUTCOMES if more else OUTCOMES
+        rows = [[case.button(f"outcome.{outcome}", "hx", f"{argument}.{outcome}")] for outcome in wanted]
+        if not more:
+            rows.append([case.button("more", "hm", argument)])
         case.say("desk.outcome_ask", rows, reference=argument)
 
 
@@ -129,11 +160,16 @@ async def close(case: Case, reference: str, outcome: Outcome, take: bool = False
     await leads.close(case.session, lead.reference, outcome, case.now)
     await leads.log(case.session, lead.reference, "closed", case.now, host.id)
     case.say("desk.closed", reference=lead.reference)
-    await telling.tell_mover(case, lead, host, "partner.host_closed", partner=False)
+    await follow_ups.tell_closed(case, lead, host, outcome)
 
 
 def _rows(case: Case, lead: Lead) -> Sequence[Sequence[Button]]:
-    return [[case.button("answer", "ha", lead.reference), case.button("close", "hz", lead.reference)]]
+    rows = [[case.button("answer", "ha", lead.reference), case.button("close", "hz", lead.reference)]]
+    # Telegram refuses a button to an address that only this machine reaches.
+    if case.addresses.inbox.startswith("https://") and any(role.email for role in case.roles):
+        url = f"{case.addresses.inbox}/inbox/lead/{lead.reference}"
+        rows.append([Button(label(case.language, "desk.open"), url=url)])
+    return rows
 
 
 def _next_button(case: Case, lead: Lead) -> Button:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.desk import telling
+from bot.desk import linking, telling
 from bot.desk.case import Case
+from bot.desk.invitations import hash_of
 from bot.dialogue.dates import spoken
 from bot.leads import routing
-from bot.leads.model import Host, Role
+from bot.leads.model import Host, Lead, Role
+from bot.leads.presence import stand_in_for
 from bot.leads.working_time import promised_day
-from bot.storage import hosts, leads, sign_ins
+from bot.storage import hosts, leads, services, sign_ins
 from bot.texts import DEFAULT
 
 MAX_NAME = 64
-
-
-def hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 async def join(case: Case, parameter: str) -> Host | None:
@@ -27,6 +25,9 @@ async def join(case: Case, parameter: str) -> Host | None:
     if isinstance(invite, str):
         case.say(f"desk.invite_{invite}")
         return None
+    if invite.host_id is not None:
+        await linking.link(case, invite)
+        return case.roles[0] if case.done else None
     email = invite.email or ""
     if case.via.chat_id is None:
         # The link was read in a mailbox: that is who somebody without a chat is.
@@ -49,32 +50,50 @@ async def join(case: Case, parameter: str) -> Host | None:
 async def _hand_over_waiting(case: Case, host: Host) -> None:
     """Leads that nobody was there for go to the one who has just joined, and their movers hear of it."""
     waiting = [
-        lead
-        for lead in await leads.open_leads(case.session)
-        if not lead.noticed and routing.may_see(host, lead.municipality)
+        lead for lead in await leads.open_leads(case.session) if not lead.noticed and routing.may_see(host, lead)
     ]
     if waiting:
         case.say("desk.joined_waiting", count=len(waiting))
+    every_service = await services.everything(case.session)
     for lead in waiting:
-        promised = promised_day(case.now)
+        route = routing.route(lead.municipality, [host], every_service, case.now)
+        promised, since = route.promised_on or promised_day(case.now), route.since or case.now
         if host.by_mail:
             await telling.tell_of_lead(case, replace(lead, promised_on=promised), [host])
         else:
-            html = telling.lead_notice(case, lead, host)
+            html = await telling.lead_notice(case, lead, host)
             await case.reply_on_lead(lead, html, [[case.button("take", "ht", lead.reference)]])
-        await leads.mark_noticed(case.session, lead.reference, promised)
+        await leads.mark_noticed(case.session, lead.reference, promised, since)
         await telling.tell_mover(case, lead, host, "lead.now_noticed", day=spoken(promised, lead.language))
 
 
 async def remove(case: Case, host: Host) -> None:
-    """No rights, no sessions, no links from now on; the open leads go to whoever is there."""
+    """No rights, no sessions, no links from now on; the open leads go to the stand-in, else to whoever is there."""
     await hosts.end(case.session, host, case.now)
-    if host.email and not await hosts.of_email(case.session, host.email):
-        await sign_ins.end_all(case.session, host.email)
+    if host.email:
+        await hosts.end_invites(case.session, host.email, host.municipality, case.now)
+        if not await hosts.of_email(case.session, host.email):
+            await sign_ins.end_all(case.session, host.email)
     case.done = True
-    left = await hosts.active(case.session)
+    await telling.tell_group_of_removal(case, host)
+    left, known = await hosts.active(case.session), await services.everything(case.session)
     for lead in await leads.open_leads(case.session):
         if lead.taken_by == host.id:
-            await leads.give_back(case.session, lead.reference, lead.municipality)
+            await leads.give_back(case.session, lead.reference, lead.municipality, case.now)
             await leads.log(case.session, lead.reference, "given back", case.now, host.id)
-            await telling.tell_of_lead(case, lead, routing.recipients(lead.municipality, left))
+        elif not _was_alone(host, lead, left):
+            continue
+        given = replace(lead, state="new", taken_by=None)
+        stand_in = stand_in_for([host], left, known, case.now, lead.municipality)
+        if stand_in is not None and stand_in.id == host.preferences.stand_in:
+            await leads.set_stand_in(case.session, lead.reference, stand_in.id)
+            await telling.tell_of_lead(case, replace(given, stand_in=stand_in.id), [stand_in])
+        else:
+            await telling.tell_of_lead(case, given, routing.recipients(lead.municipality, left))
+
+
+def _was_alone(host: Host, lead: Lead, left: Sequence[Host]) -> bool:
+    """Whether nobody else of the municipality knows of a lead that is still free."""
+    if lead.state != "new" or not lead.noticed or host.role != "host" or lead.municipality != host.municipality:
+        return False
+    return all(other.municipality != host.municipality for other in left)

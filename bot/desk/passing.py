@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.desk import finding, telling
 from bot.desk.case import Case
 from bot.dialogue.buttons import data
+from bot.dialogue.dates import spoken
 from bot.dialogue.model import Button
+from bot.leads import clock
 from bot.leads.model import Host, Lead
-from bot.storage import conversations, hosts, leads
+from bot.leads.presence import next_there, own_time
+from bot.leads.working_time import OSLO
+from bot.storage import conversations, hosts, leads, services
 from bot.texts import label
 
 
@@ -25,11 +30,24 @@ async def pass_to_coordinator(case: Case, reference: str, reason: str) -> None:
         case.say("desk.pass_nobody")
         return
     await _give_reason(case, lead, host, reason)
-    await leads.give_back(case.session, lead.reference, lead.municipality)
+    await leads.give_back(case.session, lead.reference, lead.municipality, case.now, "coordinator")
     await leads.log(case.session, lead.reference, "passed to coordinator", case.now, host.id)
     given = replace(lead, state="new", taken_by=None)
-    await telling.tell_of_lead(case, given, coordinators)
+    day = await _promise(case, given, coordinators)
+    await telling.tell_of_lead(case, replace(given, promised_on=day), coordinators)
+    await telling.tell_mover(case, lead, host, "passing.to_coordinator", day=spoken(day, lead.language))
     case.done = True
+
+
+async def _promise(case: Case, lead: Lead, helpers: Sequence[Host]) -> date:
+    """By when one of these answers; it was as promised before, if that can be kept."""
+    every_service = await services.everything(case.session)
+    promised = lead.promised_on if lead.first_answer_at is None else None
+    service = every_service[lead.municipality]
+    times = [own_time(host, every_service) for host in helpers if next_there(host, every_service, case.now)]
+    day = min(clock.renewed(promised, time, service, case.now) for time in times or [service.working_time])
+    await leads.promise(case.session, lead.reference, day)
+    return day
 
 
 async def ask_to_pass(case: Case, reference: str, municipality: str, reason: str) -> None:
@@ -79,6 +97,11 @@ async def snooze(case: Case, reference: str, until: datetime) -> None:
     await leads.snooze(case.session, lead.reference, until)
     await leads.log(case.session, lead.reference, "snoozed", case.now, host.id)
     case.done = True
+    day = until.astimezone(OSLO).date()
+    if lead.first_answer_at is None and lead.promised_on and lead.promised_on < day:
+        # What the mover was promised is no longer true.
+        await leads.promise(case.session, lead.reference, day)
+        await telling.tell_mover(case, lead, host, "clock.later_host", day=spoken(day, lead.language))
 
 
 async def _find_free_or_own(case: Case, reference: str) -> tuple[Lead, Host] | None:

@@ -59,7 +59,8 @@ class SignIn:
             with_code = asked < CODES_A_DAY
             code_hash = _code_hash(browser, code) if with_code else None
             await sign_ins.ask(session, _hash(browser), _hash(token), code_hash, email, now)
-            await reopen_mailbox(session, roles[0].id)
+            for role in roles:
+                await reopen_mailbox(session, role.id)
             html = say(roles[0].language, "mail.sign_in" if with_code else "mail.sign_in_link", code=code)
             path = f"/inbox/sign-in/{token}?next={next_path}"
             await mail(session, roles[0].id, email, roles[0].language, "sign_in", str(html), path, now)

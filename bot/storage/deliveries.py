@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, case, delete, func, insert, update
+from sqlalchemy import Row, Table, bindparam, case, delete, func, insert, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.storage import leases
 from bot.storage.engine import insert_for, is_sqlite, run
-from bot.storage.tables import DeliveryRow, EndedChatRow, HostRow, metadata
+from bot.storage.tables import DeliveryRow, EndedChatRow, HeldNoticeRow, HostRow, metadata
 
 #: Still to be sent: "unknown" went out perhaps, and goes out once more.
 PENDING = ("waiting", "unknown")
@@ -67,18 +67,18 @@ _first = (
     .group_by(_table.c.chat_id)
     .subquery()
 )
+#: What was to go at once goes at once, also where the clock was set back since it was stored.
+_may_go = or_(_table.c.due_at <= bindparam("now"), _table.c.due_at == _table.c.created_at)
 _heads = (
     select(_table.c.id, _table.c.chat_id, _table.c.kind)
     .join(_first, _table.c.id == _first.c.id)
-    .where(_table.c.due_at <= bindparam("now"), _table.c.state.in_(PENDING))
+    .where(_may_go, _table.c.state.in_(PENDING))
     .order_by(case(URGENCY, value=_table.c.kind, else_=0), _table.c.id)
     .limit(bindparam("most"))
 )
 _shown = ("id", "channel", "kind", "chat_id", "body", "reference", "state", "tries", "copies", "created_at")
 _among = _table.c.id.in_(bindparam("ids", expanding=True))
-_claimable = select(*(_table.c[name] for name in _shown)).where(
-    _among, _table.c.state.in_(PENDING), _table.c.due_at <= bindparam("now")
-)
+_claimable = select(*(_table.c[name] for name in _shown)).where(_among, _table.c.state.in_(PENDING), _may_go)
 _claimable_by_one = _claimable.with_for_update(skip_locked=True)
 _claim = update(_table).where(_among).values(state="sending", copies=_table.c.copies + 1, holder=bindparam("by"))
 _sent = (
@@ -97,9 +97,10 @@ async def add(
     now: datetime,
     reference: str | None = None,
     channel: str = "telegram",
+    due_at: datetime | None = None,
 ) -> None:
     row = {"channel": channel, "kind": kind, "chat_id": chat_id, "body": body, "reference": reference}
-    await run(session, _add, row | {"created_at": now, "due_at": now})
+    await run(session, _add, row | {"created_at": now, "due_at": due_at or now})
 
 
 async def heads(session: AsyncSession, now: datetime, limit: int = 500) -> list[Head]:
@@ -203,6 +204,7 @@ async def stop_notices(session: AsyncSession, reference: str) -> None:
         )
         .values(state="stopped", trouble="withdrawn", body=None)
     )
+    await session.exec(delete(HeldNoticeRow).where(col(HeldNoticeRow.reference) == reference))
 
 
 #: Kinds of message that are for a host, and those in which a host speaks to a mover.

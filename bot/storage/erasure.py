@@ -16,6 +16,7 @@ from bot.storage.tables import (
     DeliveryRow,
     EndedChatRow,
     FollowUpRow,
+    HeldNoticeRow,
     LeadRow,
     PseudonymKeyRow,
 )
@@ -67,4 +68,5 @@ async def delete_leads(session: AsyncSession, references: list[str]) -> None:
     await session.exec(
         delete(DeliveryRow).where(col(DeliveryRow.reference).in_(references), col(DeliveryRow.state) != "sent")
     )
+    await session.exec(delete(HeldNoticeRow).where(col(HeldNoticeRow.reference).in_(references)))
     await session.exec(delete(LeadRow).where(col(LeadRow.reference).in_(references)))

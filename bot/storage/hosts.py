@@ -73,13 +73,16 @@ async def invite(
     municipality: str | None,
     now: datetime,
     email: str | None = None,
+    host_id: int | None = None,
 ) -> None:
+    """With `host_id` it gives that host one more channel."""
     session.add(
         InviteRow(
             token_hash=token_hash,
             role=role,
             municipality=municipality,
             email=email,
+            host_id=host_id,
             created_at=now,
             expires_at=now + INVITE_LIVES,
         )
@@ -116,6 +119,30 @@ async def set_answering(session: AsyncSession, host_id: int, reference: str | No
     await session.exec(update(HostRow).where(col(HostRow.chat_id) == chat).values(answering=None, answering_until=None))
     await session.exec(
         update(HostRow).where(col(HostRow.id) == host_id).values(answering=reference, answering_until=until)
+    )
+
+
+async def set_self(session: AsyncSession, host_id: int, name: str, language: str) -> None:
+    """What a host is called, and the language the bot speaks to her."""
+    await session.exec(update(HostRow).where(col(HostRow.id) == host_id).values(name=name, language=language))
+
+
+async def add_channel(session: AsyncSession, host_id: int, chat_id: int | None, email: str | None) -> None:
+    """From now on she is reached there too."""
+    values = {"chat_id": chat_id} if chat_id is not None else {"email": email}
+    await session.exec(update(HostRow).where(col(HostRow.id) == host_id).values(**values))
+
+
+async def end_invites(session: AsyncSession, email: str, municipality: str | None, now: datetime) -> None:
+    """Invitations on their way to this mailbox work no more."""
+    await session.exec(
+        update(InviteRow)
+        .where(
+            col(InviteRow.email) == email,
+            col(InviteRow.municipality) == municipality,
+            col(InviteRow.used_at).is_(None),
+        )
+        .values(expires_at=now)
     )
 
 

@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Literal
 
 from alembic import command
 from alembic.config import Config
@@ -42,6 +43,24 @@ def head() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+State = Literal["empty", "old", "present", "newer"]
+
+
+async def look(database: Database) -> State:
+    """How far the database is, without changing it. Raises BrokenStore."""
+    try:
+        await _check(database)
+        async with database.engine.connect() as connection:
+            revision = await connection.run_sync(_revision)
+    except STORE_ERRORS as error:
+        raise BrokenStore(f"The database at {_place(database)} cannot be used: {_reason(error)}") from error
+    if revision is None:
+        return "empty"
+    if revision == head():
+        return "present"
+    return "old" if revision in _known() else "newer"
+
+
 def make_revision(connection: Connection, message: str) -> None:
     """For developers: write a migration from the difference between database and tables."""
     config = _config()
@@ -56,13 +75,20 @@ def _config() -> Config:
 
 
 def _upgrade(connection: Connection) -> None:
-    present = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if present is not None and present not in known:
+    present = _revision(connection)
+    if present is not None and present not in _known():
         raise BrokenStore(f"The database is of a newer version of this program ({present}). Run that one.")
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _known() -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 async def _check(database: Database) -> None:

@@ -19,6 +19,7 @@ from bot.storage.tables import (
     ConversationRow,
     DeliveryRow,
     EndedChatRow,
+    GroupRow,
     InviteRow,
     LeadRow,
     PseudonymKeyRow,
@@ -53,6 +54,7 @@ async def clean_up(session: AsyncSession, periods: Periods, now: datetime) -> di
         "delivery parked": delete(DeliveryRow).where(
             col(DeliveryRow.state) == "parked", col(DeliveryRow.created_at) < before(periods.parked_days)
         ),
+        "host_group": delete(GroupRow).where(col(GroupRow.ended_at) < before(periods.delivery_id_days)),
         "question": delete(QuestionRow).where(col(QuestionRow.at) < before(periods.question_days)),
         "invite": delete(InviteRow).where(col(InviteRow.expires_at) < before(periods.arrival_id_days)),
         "pseudonym_key": delete(PseudonymKeyRow).where(

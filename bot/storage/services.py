@@ -8,19 +8,12 @@ from pydantic import TypeAdapter
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.leads.service import Service
+from bot.leads.service import Service, Services
 from bot.storage.tables import ServiceRow
 
 _service = TypeAdapter(Service)
 #: The coordinators' own settings, which hold for leads without municipality.
 REGION = ""
-
-
-class Services(dict[str | None, Service]):
-    """By municipality; whatever nobody set is the default."""
-
-    def __missing__(self, municipality: str | None) -> Service:
-        return Service()
 
 
 async def everything(session: AsyncSession) -> Services:

@@ -108,6 +108,8 @@ class InviteRow(SQLModel, table=True):
     municipality: str | None = None
     #: Where it was mailed to; whoever uses it has shown to read mail there.
     email: str | None = None
+    #: The host who gets one more channel by it; else it makes a new one.
+    host_id: int | None = None
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None = None
@@ -234,6 +236,15 @@ class AnswerDraftRow(SQLModel, table=True):
     at: datetime
 
 
+class MailboxRow(SQLModel, table=True):
+    """How far our own mailbox has been read. IMAP's numbers count within one `validity`."""
+
+    __tablename__ = "mailbox"
+    name: str = Field(primary_key=True)
+    validity: int = Field(sa_type=BigInteger)
+    last_uid: int = Field(sa_type=BigInteger)
+
+
 class ServiceRow(SQLModel, table=True):
     """How one municipality's hosts work: hours, limits of the clock, how much notices tell."""
 
@@ -264,6 +275,8 @@ class GroupRow(SQLModel, table=True):
     language: str = "nb"
     #: Topics can be made there; set to False when Telegram refused.
     forum: bool = False
+    #: User ids of those who are known to be in it.
+    present: list[Any] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
     joined_at: datetime
     ended_at: datetime | None = None
 
@@ -354,6 +367,21 @@ class DeliveryRow(SQLModel, table=True):
     sent_at: datetime | None = None
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     trouble: str | None = None
+
+
+class HeldNoticeRow(SQLModel, table=True):
+    """A notice that waits for its host's morning; only then it becomes a delivery, so that it holds up nothing."""
+
+    __tablename__ = "held_notice"
+    id: int | None = _serial()
+    host_id: int = Field(foreign_key="host.id")
+    kind: str
+    html: str
+    buttons: list[Any] = _json()
+    reference: str | None = Field(default=None, index=True)
+    #: It holds the mover's name or words.
+    full: bool = False
+    due_at: datetime = Field(index=True)
 
 
 class QuestionRow(SQLModel, table=True):

@@ -7,9 +7,12 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.dialogue.model import (
+    AgreeFollowUp,
+    AnswerFollowUp,
     Change,
     CompanionWords,
     DeleteLead,
+    EndFollowUp,
     Forget,
     InviteCompanion,
     JoinLead,
@@ -18,11 +21,13 @@ from bot.dialogue.model import (
     OpenLink,
     PassOn,
     Reply,
+    SetHelped,
     Turn,
     Withdraw,
     WriteToHost,
 )
-from bot.storage import companions, consents, conversations, counting, deliveries, leads
+from bot.leads.routing import Route
+from bot.storage import companions, consents, conversations, counting, deliveries, follow_ups, leads
 from bot.storage.erasure import delete_own_lead, forget
 from bot.storage.mapping import buttons_to_json
 from bot.storage.notices import add_notices
@@ -65,6 +70,7 @@ async def _apply(session: AsyncSession, change: Change, chat_id: int, now: datet
                 await consents.give(session, chat_id, lead.reference, version, language, text_hash, now)
         case WriteToHost(reference, text):
             await leads.write(session, reference, "mover", text, now)
+            await leads.mover_wrote(session, reference, now)
         case Withdraw(reference):
             await leads.withdraw(session, reference, now)
             await leads.log(session, reference, "withdrawn", now)
@@ -86,12 +92,27 @@ async def _apply(session: AsyncSession, change: Change, chat_id: int, now: datet
             await companions.leave(session, chat_id, reference)
             await leads.log(session, reference, "companion left", now)
             await consents.withdraw(session, chat_id, reference, now)
-        case PassOn(reference, None):
-            await leads.ask_to_pass(session, reference, None)
-            await leads.log(session, reference, "passing refused", now)
-        case PassOn(reference, municipality, version, language, text_hash):
-            await leads.give_back(session, reference, municipality)
+        case PassOn(reference, municipality, version, language, text_hash, Route() as route):
+            stand_in = route.stand_in.id if route.stand_in else None
+            await leads.give_back(session, reference, municipality, route.since or now, stand_in=stand_in)
+            if route.promised_on:
+                await leads.promise(session, reference, route.promised_on)
             await leads.log(session, reference, "passed on", now)
             await consents.give(session, chat_id, reference, version, language, text_hash, now)
+        case PassOn(reference):
+            await leads.ask_to_pass(session, reference, None)
+            await leads.log(session, reference, "passing refused", now)
+        case SetHelped(reference, helped):
+            await leads.set_helped(session, reference, chat_id, helped)
+        case AgreeFollowUp(municipality, language, version, text_hash):
+            await follow_ups.agree(session, chat_id, municipality, language, version, text_hash, now)
+        case AnswerFollowUp(follow_up, answer):
+            await counting.count_follow_up(session, follow_up, answer, now)
+            if answer == "not_yet":
+                await follow_ups.go_on(session, chat_id)
+            else:
+                await follow_ups.drop(session, chat_id)
+        case EndFollowUp():
+            await follow_ups.end(session, chat_id, now)
         case Forget():
             await forget(session, chat_id, now)

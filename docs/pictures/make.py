@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, sync_playwright
+from inbox import inbox
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -55,7 +56,7 @@ class Chat:
 
     def __init__(self, page: Page, side: str) -> None:
         self.page = page
-        self.node: Locator = page.locator(f".pane[data-side={side}]")
+        self.node: Locator = page.locator(f".pane.chat[data-side={side}]")
 
     def says(self, text: str) -> None:
         before = self._count()
@@ -126,13 +127,76 @@ def returner(page: Page) -> None:
     page.screenshot(path=HERE / "returner.png")
 
 
+def lead_in_os(page: Page) -> None:
+    """For the host who has only mail and a browser."""
+    mover = Chat(page, "asks")
+    mover.says("Jeg er snekker, og vi er to voksne og to barn. Finnes det hus å leie i Os?")
+    mover.says("Vi vil gjerne flytte til sommeren.")
+    mover.says("/vert os")
+    mover.presses("Ja, send")
+
+
+def clock(page: Page) -> None:
+    """A lead on the Friday before Easter week that nobody takes: what the mover and the host hear when time goes on."""
+    mover = Chat(page, "asks")
+    page.locator(".person", has_text="Ingrid").click()
+    page.locator("#tab-mail").click()
+    move(page, "easter")
+    mover.says("Finnes det hus å leie i Os?")
+    mover.says("/vert os")
+    mover.presses("Ja, send")
+    for press in ("day", "hours", "day"):
+        move(page, press)
+    page.screenshot(path=HERE / "7-clock.png")
+
+
+def move(page: Page, name: str) -> None:
+    """One of the clock's buttons; what is due by then comes at once."""
+    page.locator(f"[data-move={name}]").click()
+    page.wait_for_timeout(2500)
+
+
+def show(page: Page, name: str) -> None:
+    """ "Se det skje": as it points at the button by which the host takes the lead, and at its end."""
+    page.locator("#see-it").click()
+    page.locator("#show-step", has_text="7 ").wait_for(timeout=120_000)
+    page.wait_for_timeout(1500)
+    page.screenshot(path=HERE / f"{name}.png")
+    page.locator("#show-skip").click()
+    page.locator("#show-again").wait_for(timeout=60_000)
+    page.wait_for_timeout(800)
+    page.screenshot(path=HERE / f"{name}-end.png")
+    page.locator("#show-close").click()
+
+
+def opened(browser: Browser, address: str, width: int = 1280, height: int = 860) -> Page:
+    page = browser.new_page(viewport={"width": width, "height": height}, locale="nb-NO")
+    page.goto(address)
+    page.locator(".person").first.wait_for()
+    page.wait_for_timeout(1500)
+    return page
+
+
+def whole_page(browser: Browser, address: str, page: Page) -> None:
+    """The playground itself: the show and the clock, at the width of a desk and of a phone."""
+    small = opened(browser, address, 390, 844)
+    small.locator("#moves-opener").click()
+    small.screenshot(path=HERE / "7-clock-phone.png")
+    small.keyboard.press("Escape")
+    show(small, "8-show-phone")
+    page.set_viewport_size({"width": 1280, "height": 860})
+    show(page, "8-show")
+    page.locator("#new-mover").click()
+    page.wait_for_timeout(600)
+    clock(page)
+
+
 def main() -> None:
     with playground() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 860})
-        page.goto(address)
-        page.locator(".person").first.wait_for()
-        page.wait_for_timeout(1500)
+        page = opened(browser, address)
+        page.screenshot(path=HERE / "0-playground.png")
+        move(page, "day")  # in the evening no host is told anything
         conversation(page)
         for story in (nurse, couple, returner):
             page.locator("#new-mover").click()
@@ -141,6 +205,11 @@ def main() -> None:
         page.set_viewport_size({"width": 390, "height": 844})
         page.wait_for_timeout(800)
         page.screenshot(path=HERE / "6-phone.png")
+        page.locator("#new-mover").click()
+        page.wait_for_timeout(600)
+        lead_in_os(page)
+        inbox(browser, address)
+        whole_page(browser, address, page)
         browser.close()
 
 

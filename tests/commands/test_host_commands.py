@@ -14,12 +14,12 @@ from bot.storage import hosts
 from bot.storage.engine import Database
 from bot.storage.migrating import migrate
 from bot.storage.tables import DeliveryRow
-from tests.world import START, _learnt
+from tests.world import START, learnt
 
 
 @pytest.fixture(autouse=True)
 def _learnt_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.app.learn", lambda settings: _learnt())
+    monkeypatch.setattr("bot.app.learn", lambda settings: learnt())
 
 
 def _settings(folder: Path, **more: str) -> Settings:

@@ -13,7 +13,7 @@ from bot.storage.migrating import migrate
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = Database(f"sqlite+aiosqlite:///{tmp_path / 'store.sqlite'}")
+    opened = Database(f"sqlite:///{tmp_path / 'store.sqlite'}")
     await migrate(opened)
     yield opened
     await opened.close()

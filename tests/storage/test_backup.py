@@ -59,7 +59,7 @@ async def test_the_copy_can_be_served_from(database: Database, tmp_path: Path) -
         session.add(_lead(1))
     target = tmp_path / "copy.sqlite"
     assert backup_sqlite(_source(database), target) == 1
-    opened = Database(f"sqlite+aiosqlite:///{target}")
+    opened = Database(f"sqlite:///{target}")
     async with opened.transaction() as session:
         assert (await session.get(LeadRow, "TYN-0001")) is not None
     await opened.close()

@@ -61,7 +61,7 @@ async def test_migrating_again_changes_nothing(database: Database) -> None:
 async def test_a_fresh_file_gets_every_table(tmp_path: Path) -> None:
     """A folder with two heads would fail here."""
     assert head() is not None
-    fresh = Database(f"sqlite+aiosqlite:///{tmp_path / 'other.sqlite'}")
+    fresh = Database(f"sqlite:///{tmp_path / 'other.sqlite'}")
     try:
         await migrate(fresh)
         async with fresh.engine.connect() as connection:

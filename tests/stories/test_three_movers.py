@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from bot.leads.working_time import OSLO
 from tests.world import Person, World
 
 
@@ -43,7 +44,10 @@ async def test_a_nurse_with_husband_and_children_at_half_past_ten_at_night(world
         assert filled in mona.person.text
     await mona.presses("Ja, send")
     assert "senest fredag 27. november" in mona.person.text, "a night counts from the next working day"
-    assert "barn (10 og 13 år)" in host.last.text and "Mona" not in host.last.text
+    assert "barn" not in host.last.text, "the night is the host's own"
+    await world.is_now(datetime(2026, 11, 25, 8, tzinfo=OSLO))
+    told = next(message.text for message in host.from_bot() if "Ny henvendelse" in message.text)
+    assert "barn (10 og 13 år)" in told and "Mona" not in told
     assert (mona.words, mona.taps) == (3, 2)
     assert mona.screens <= 7
 

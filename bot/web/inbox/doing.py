@@ -10,13 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.desk import Desk, Told, Via
-from bot.leads.model import OUTCOMES
+from bot.leads.model import MORE_OUTCOMES, OUTCOMES
 from bot.leads.working_time import DEFAULT, OSLO
 from bot.texts import label, plain
-from bot.web.inbox.door import START, Door, go, text, via
+from bot.web.inbox.door import MAX_WORDS, START, Door, go, text, via
 from bot.web.inbox.reading import lead_page
 
-MAX_WORDS = 10_000
 #: Working days until a put-off lead comes back.
 SNOOZES = ("1", "3", "5")
 COORDINATOR = "coordinator"
@@ -68,7 +67,7 @@ async def answered(desk: Desk, reference: str, form: FormData, who: Via, now: da
 
 
 async def close(desk: Desk, reference: str, form: FormData, who: Via, now: datetime) -> Told | None:
-    chosen = next((outcome for outcome in OUTCOMES if outcome == text(form, "outcome")), None)
+    chosen = next((outcome for outcome in (*OUTCOMES, *MORE_OUTCOMES) if outcome == text(form, "outcome")), None)
     return await desk.close(reference, chosen, who, now) if chosen else None
 
 

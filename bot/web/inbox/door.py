@@ -27,6 +27,8 @@ START = "/inbox"
 LANGUAGE_COOKIE = "inbox_language"
 YEAR = 365 * 24 * 3600
 OWN_DEVICE_SECONDS = 30 * 24 * 3600
+#: Of one answer, note or reason.
+MAX_WORDS = 10_000
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -98,7 +100,7 @@ class Door:
 
     async def form(self, request: Request, browser: str = "") -> FormData | None:
         """What was filled in; None when it was not our form."""
-        form = await request.form(max_files=0, max_fields=20)
+        form = await request.form(max_files=0, max_fields=40)
         return form if hmac.compare_digest(text(form, "csrf").encode(), self.token(request, browser).encode()) else None
 
     # -- pages
@@ -140,7 +142,8 @@ class Door:
 
 
 #: What a page may say was just done.
-DONE = ("taken", "sent", "answered", "closed", "noted", "passed", "asked", "snoozed", "signed_out")
+SET = ("saved", "removed", "deleted", "invited")
+DONE = ("taken", "sent", "answered", "closed", "noted", "passed", "asked", "snoozed", "signed_out", *SET)
 
 
 def via(who: SignedIn) -> Via:

@@ -10,7 +10,8 @@ from starlette.responses import Response
 from bot.desk.drafting import Draft, propose
 from bot.desk.looking import Looked
 from bot.desk.signing_in import SignedIn
-from bot.leads.model import OUTCOMES
+from bot.leads.model import MORE_OUTCOMES, OUTCOMES
+from bot.leads.text_blocks import put_at_end
 from bot.texts import label
 from bot.web.inbox import shown
 from bot.web.inbox.door import Door, via
@@ -46,16 +47,27 @@ class ReadingPages:
 
 
 async def lead_page(
-    door: Door, request: Request, who: SignedIn, template: str, status: int = 200, alert: str = "", words: str = ""
+    door: Door,
+    request: Request,
+    who: SignedIn,
+    template: str,
+    status: int = 200,
+    alert: str = "",
+    words: str = "",
+    put_in: str = "",
 ) -> Response:
-    """A page about one lead; `alert` says why something could not be done, `words` is what had been written."""
+    """A page about one lead; `alert` says why something could not be done, `words` is what had been written, `put_in`
+    the ready-made text to put after it.
+    """
     looked = await door.desk.look(request.path_params["reference"], via(who), door.clock())
     if looked is None:
         return door.refused(request, "no_lead", 404, who)
     language, knowledge, lead = door.language(request, who), door.knowledge(), looked.lead
-    draft = Draft()
-    if template == "answer.html" and not words and request.query_params.get("draft") != "no":
-        draft = await _draft(door, looked)
+    block = next((block for block in looked.blocks if block.key == put_in), None)
+    words = put_at_end(words, block) if block else words
+    wants_draft = template == "answer.html" and not words and request.query_params.get("draft") != "no"
+    draft = await _draft(door, looked) if wants_draft and not looked.mail_draft else Draft()
+    mailed = looked.mail_draft if wants_draft else ""
     asked_to = knowledge.municipalities.get(lead.pass_to or "")
     others = [m for m in knowledge.municipalities.values() if m.slug != lead.municipality]
     return door.page(
@@ -65,16 +77,18 @@ async def lead_page(
         who=who,
         looked=looked,
         lead=lead,
-        line=shown.line(lead, looked.taker, knowledge, language, door.clock()),
+        line=shown.line(lead, looked.taker, knowledge, language, door.clock(), looked.quiet),
         wishes=shown.wishes(lead, language),
         way=shown.way(lead),
         asked=[(asked.text, _title(door, asked.entry, language)) for asked in lead.asked],
         moment=lambda at: shown.moment(at, language),
         outcomes=[(outcome, shown.outcome(outcome, language)) for outcome in OUTCOMES],
+        more_outcomes=[(outcome, shown.outcome(outcome, language)) for outcome in MORE_OUTCOMES],
         municipalities=others,
         pass_to=asked_to.name if asked_to else "",
         draft=draft,
-        words=words or draft.text,
+        mailed=mailed,
+        words=words or mailed or draft.text,
         alert=alert,
         name=lead.mover_name or label(language, "desk.anonymous"),
         may_pass=lead.open and (lead.state == "new" or looked.own or looked.role.role == "coordinator"),

@@ -16,7 +16,10 @@ from bot.web.inbox.doing import DoingPages
 from bot.web.inbox.door import START, Door
 from bot.web.inbox.guard import Guard
 from bot.web.inbox.reading import ReadingPages
+from bot.web.inbox.setting import SettingPages
 from bot.web.inbox.signing import SigningPages
+from bot.web.inbox.staffing import StaffPages
+from bot.web.inbox.texting import TextPages
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 _LEAD = START + "/lead/{reference}"
@@ -24,6 +27,7 @@ _LEAD = START + "/lead/{reference}"
 
 def routes(door: Door) -> list[BaseRoute]:
     signing, reading, act = SigningPages(door), ReadingPages(door), DoingPages(door)
+    setting, texts, staff = SettingPages(door), TextPages(door), StaffPages(door)
     guard = [Middleware(Guard, public_url=door.public_url)]
 
     def page(path: str, endpoint: Endpoint, *methods: str) -> Route:
@@ -41,11 +45,21 @@ def routes(door: Door) -> list[BaseRoute]:
         page(f"{_LEAD}/take", act.endpoint(doing.take, "taken"), "POST"),
         page(f"{_LEAD}/answer", reading.answer),
         page(f"{_LEAD}/answer", act.endpoint(doing.answer, "sent", "answer.html"), "POST"),
+        page(f"{_LEAD}/block", texts.put_in, "POST"),
         page(f"{_LEAD}/answered", act.endpoint(doing.answered, "answered"), "POST"),
         page(f"{_LEAD}/close", reading.close),
         page(f"{_LEAD}/close", act.endpoint(doing.close, "closed", "close.html"), "POST"),
         page(f"{_LEAD}/note", act.endpoint(doing.note, "noted"), "POST"),
         page(f"{_LEAD}/pass", act.endpoint(doing.pass_on, "passed"), "POST"),
         page(f"{_LEAD}/snooze", act.endpoint(doing.snooze, "snoozed"), "POST"),
+        page(f"{START}/me", setting.me, "GET", "POST"),
+        page(f"{START}/me/telegram", setting.link, "POST"),
+        page(START + "/service/{place}", setting.service, "GET", "POST"),
+        page(START + "/texts/{place}", texts.all, "GET", "POST"),
+        page(START + "/texts/{place}/{key}", texts.one, "GET", "POST"),
+        page(START + "/texts/{place}/{key}/remove", texts.remove, "POST"),
+        page(f"{START}/hosts", staff.hosts),
+        page(f"{START}/hosts/invite", staff.invite, "POST"),
+        page(START + "/hosts/{number:int}/remove", staff.remove, "GET", "POST"),
         Mount(f"{START}/static", StaticFiles(directory=Path(__file__).parent / "static"), middleware=guard),
     ]

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from bot.desk.looking import Listed, Looked
 from bot.dialogue.dates import spoken
 from bot.knowledge.model import Knowledge
-from bot.leads import wording
+from bot.leads import clock, quiet, wording
 from bot.leads.model import Host, Lead
 from bot.leads.notices import OSLO
+from bot.leads.quiet import Quiet
 from bot.texts import label
 
 #: Groups of the list, in this order.
@@ -30,6 +31,8 @@ class Line:
     late: bool
     state: str
     snoozed: str
+    #: That the mover is not heard from.
+    quiet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def groups(
 ) -> list[tuple[str, list[Line]]]:
     found: dict[str, list[Line]] = {name: [] for name in GROUPS}
     for one in listed:
-        found[_group(one)].append(line(one.lead, one.taker, knowledge, language, now))
+        found[_group(one)].append(line(one.lead, one.taker, knowledge, language, now, one.quiet))
     return list(found.items())
 
 
@@ -56,7 +59,9 @@ def _group(one: Listed) -> str:
     return "new" if one.lead.state == "new" else "mine" if one.own else "others"
 
 
-def line(lead: Lead, taker: Host | None, knowledge: Knowledge, language: str, now: datetime) -> Line:
+def line(
+    lead: Lead, taker: Host | None, knowledge: Knowledge, language: str, now: datetime, silent: Quiet | None = None
+) -> Line:
     promise, late = _promise(lead, language, now)
     return Line(
         lead.reference,
@@ -65,8 +70,9 @@ def line(lead: Lead, taker: Host | None, knowledge: Knowledge, language: str, no
         age(lead.created_at, language, now),
         promise,
         late,
-        state(lead, taker, language),
+        waits(lead, knowledge, language, now) or state(lead, taker, language),
         moment(lead.snoozed_until, language) if lead.snoozed_until and lead.open else "",
+        quiet.words(silent, language),
     )
 
 
@@ -88,6 +94,13 @@ def state(lead: Lead, taker: Host | None, language: str) -> str:
     return label(language, f"inbox.state.{lead.state}")
 
 
+def waits(lead: Lead, knowledge: Knowledge, language: str, now: datetime) -> str:
+    """Until when it waits for its hosts, who are not there."""
+    until = clock.waits_until(lead, now)
+    where = place(lead, knowledge, language)
+    return label(language, "clock.state_waits", place=where, day=spoken(until, language)) if until else ""
+
+
 def outcome(outcome: str, language: str) -> str:
     return label(language, f"desk.outcome.{outcome}")
 
@@ -105,7 +118,7 @@ def moment(at: datetime, language: str) -> str:
 
 def _promise(lead: Lead, language: str, now: datetime) -> tuple[str, bool]:
     """By when the mover was promised an answer, as long as there is none; and whether that day is over."""
-    if lead.promised_on is None or lead.first_answer_at is not None or not lead.open:
+    if lead.promised_on is None or not clock.is_awaited(lead):
         return "", False
     today = now.astimezone(OSLO).date()
     if lead.promised_on < today:

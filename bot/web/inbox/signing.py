@@ -65,16 +65,17 @@ class SigningPages:
     async def join(self, request: Request) -> Response:
         """An invitation that was mailed: a name, and a button."""
         door, browser, parameter = self._door, self._door.browser(request), request.path_params["parameter"]
-        if not await door.desk.invited(parameter, door.clock()):
+        invited = await door.desk.invited(parameter, door.clock())
+        if invited is None:
             return door.refused(request, "bad_invitation", 410)
         if request.method == "GET":
-            return self._page(request, "join.html", browser)
+            return self._page(request, "join.html", browser, linked=invited.name)
         form = await door.form(request, browser)
         if form is None:
             return door.refused(request, "old_form", 403)
-        name = " ".join(text(form, "name").split())
+        name = invited.name or " ".join(text(form, "name").split())
         if not name:
-            return self._page(request, "join.html", browser, 422, problem="no_name")
+            return self._page(request, "join.html", browser, 422, problem="no_name", linked="")
         _, host = await door.desk.join(parameter, Via(name=name), door.clock())
         secret = await door.sign_in.begin(host, door.clock()) if host else None
         if secret is None:

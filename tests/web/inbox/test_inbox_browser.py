@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
@@ -14,8 +15,11 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from starlette.applications import Starlette
 
 from bot.app import inbox_door
+from bot.leads.text_blocks import TextBlock
+from bot.storage import text_blocks
 from bot.web.inbox import routes
-from tests.web.inbox.visitor import Visitor, joined, lead_for
+from tests.web.inbox.test_inbox_settings import role_of, with_text
+from tests.web.inbox.visitor import Visitor, also_coordinator, joined, lead_for
 from tests.world import PUBLIC_URL, World
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -71,9 +75,9 @@ class Hand:
         await found.or_(self.page.get_by_role("link", name=name, exact=True)).first.click()
 
 
-async def _context(browser: Browser, width: int = 1280, script: bool = False) -> BrowserContext:
+async def _context(browser: Browser, script: bool = False) -> BrowserContext:
     context = await browser.new_context(
-        viewport={"width": width, "height": 800}, locale="nb-NO", java_script_enabled=script, bypass_csp=script
+        viewport={"width": WIDTHS[0], "height": 800}, locale="nb-NO", java_script_enabled=script, bypass_csp=script
     )
     context.set_default_timeout(5000)
     return context
@@ -129,18 +133,18 @@ async def test_the_keyboard_is_enough(browser: Browser, world: World) -> None:
         await context.close()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-async def test_no_page_breaks_the_rules_for_everybodys_web(
-    browser: Browser, world: World, width: int, tmp_path: Path
-) -> None:
+async def test_no_page_breaks_the_rules_for_everybodys_web(browser: Browser, world: World, tmp_path: Path) -> None:
     host = await joined(world)
     reference = await lead_for(world)
     await lead_for(world, name="Ola Prøve")
     await host.opens(f"/inbox/lead/{reference}")
     await host.presses("Ta saken")
     await host.presses("Lagre notatet", text="Ring etter ferien")
+    await also_coordinator(world, host)
+    await with_text(world, "tynset", "Bolig", "Se på Finn.")
+    role, block = await role_of(world, host), (await _texts(world))[0]
     async with served(world) as address:
-        context = await _context(browser, width, script=True)
+        context = await _context(browser, script=True)
         page = await context.new_page()
         hand = Hand(page, address)
         await page.goto(f"{address}/inbox/sign-in")
@@ -162,18 +166,62 @@ async def test_no_page_breaks_the_rules_for_everybodys_web(
             "close": f"/inbox/lead/{reference}/close",
             "no lead": "/inbox/lead/TYN-2222",
             "link": "/inbox/sign-in/abc",
+            "me": "/inbox/me",
+            "service": "/inbox/service/tynset",
+            "texts": "/inbox/texts/tynset",
+            "shipped texts": "/inbox/texts/region",
+            "text": f"/inbox/texts/tynset/{block.key}",
+            "hosts": "/inbox/hosts",
+            "remove": f"/inbox/hosts/{role.id}/remove",
         }.items():
             await page.goto(address + path)
-            if name == "lead":
+            if name in ("lead", "close"):
                 await page.get_by_text("Mer", exact=True).click()
             await _look(page, name, tmp_path)
+        await page.goto(f"{address}/inbox/me")
+        for field, day in (("Fra og med", "2027-01-02"), ("Til og med", "2027-01-01")):
+            await page.get_by_label(field).fill(day)
+        await hand.press("Lagre")
+        await _look(page, "wrong days", tmp_path)
+        await page.goto(f"{address}/inbox/hosts")
+        await page.get_by_label("Kommune").select_option("os")
+        await hand.press("Inviter")
+        await _look(page, "one link", tmp_path)
         await context.close()
 
 
+async def test_a_ready_made_text_without_javascript_loses_nothing(browser: Browser, world: World) -> None:
+    host = await joined(world)
+    reference = await lead_for(world)
+    async with served(world) as address:
+        context = await _context(browser)
+        hand = Hand(await context.new_page(), address)
+        await hand.opens_mail_link(host.mailed_link())
+        await _sign_in(hand, world, host)
+        await hand.page.goto(f"{address}/inbox/lead/{reference}/answer?draft=no")
+        await hand.press("Takk, jeg kommer tilbake")
+        await expect(hand.page.get_by_label("Svaret ditt")).to_have_value(re.compile("^Takk for at du skrev"))
+        await hand.page.get_by_label("Svaret ditt").fill("Hei!")
+        await hand.press("Takk, jeg kommer tilbake")
+        await expect(hand.page.get_by_label("Svaret ditt")).to_have_value(re.compile("^Hei!\n\nTakk for"))
+        await hand.press("Send til Mona Prøve")
+        await expect(hand.page.get_by_role("status")).to_contain_text("sendt")
+        await context.close()
+
+
+async def _texts(world: World) -> tuple[TextBlock, ...]:
+    async with world.house.database.reading() as session:
+        return await text_blocks.of(session, "tynset")
+
+
 async def _look(page: Page, name: str, folder: Path) -> None:
-    await page.screenshot(path=folder / f"{name}.png", full_page=True)
-    overflow = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert overflow <= 0, f"{name} is wider than the screen"
+    """At each width; a picture of what is wrong stays in `folder`."""
     await page.add_script_tag(content=AXE)
-    found = await page.evaluate(f"{AXE_RUN}.then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html)]))")
-    assert found == [], name
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": 800})
+        overflow = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        found = await page.evaluate(f"{AXE_RUN}.then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html)]))")
+        if overflow > 0 or found:
+            await page.screenshot(path=folder / f"{name} {width}.png", full_page=True)
+        assert overflow <= 0, f"{name} is wider than {width}"
+        assert found == [], f"{name} at {width}"

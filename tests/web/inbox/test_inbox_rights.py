@@ -1,4 +1,4 @@
-"""Who may see and do what: every address of the inbox × every kind of visitor."""
+"""What is no business of others, and what happens when several act at once."""
 
 from __future__ import annotations
 
@@ -6,86 +6,19 @@ import asyncio
 
 import pytest
 from sqlmodel import select
-from starlette.routing import Route
 
-from bot.app import inbox_door
 from bot.desk import Via
 from bot.storage import hosts
 from bot.storage.tables import LeadLogRow
-from bot.web.inbox import routes
 from tests.postgres import server
-from tests.web.inbox.visitor import Visitor, joined, lead_for
-from tests.world import PUBLIC_URL, World
-
-ACTIONS = {
-    "take": {},
-    "answer": {"text": "Hei"},
-    "answered": {},
-    "close": {"outcome": "reached"},
-    "note": {"text": "Et notat"},
-    "pass": {"to": "coordinator", "text": "Fordi"},
-    "snooze": {"days": "1"},
-}
-VISITORS = ("stranger", "other host", "former host")
+from tests.web.inbox.visitor import joined, lead_for
+from tests.world import World
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def database_url(request: pytest.FixtureRequest) -> str:
     """Of many who take at once one gets it, whatever the database."""
     return await server().fresh() if request.param == "postgresql" else ""
-
-
-async def _visitor(world: World, kind: str) -> Visitor:
-    if kind == "stranger":
-        return Visitor(world)
-    if kind == "other host":
-        return await joined(world, "roros", "Rune Prøve")
-    former = await joined(world, "tynset", "Finn Prøve")
-    async with world.house.database.reading() as session:
-        (role,) = await hosts.of_email(session, former.email)
-    assert await world.house.desk.remove(role.id, world.clock())
-    return former
-
-
-def test_every_action_is_walked(world: World) -> None:
-    paths = [route.path for route in routes(inbox_door(world.house, PUBLIC_URL)) if isinstance(route, Route)]
-    on_leads = {path.rpartition("/")[2] for path in paths if "{reference}/" in path}
-    assert on_leads == set(ACTIONS)
-
-
-@pytest.mark.parametrize("kind", VISITORS)
-async def test_nobody_else_sees_or_does_anything(world: World, kind: str) -> None:
-    await joined(world)
-    visitor = await _visitor(world, kind)
-    reference = await lead_for(world)
-    before = await world.leads()
-    for path in ("", "/answer", "/close"):
-        await visitor.opens(f"/inbox/lead/{reference}{path}")
-        assert visitor.status == 404 if kind == "other host" else "Logg inn" in visitor.text
-        assert "Mona" not in visitor.text and "sykepleier" not in visitor.text
-    await visitor.opens("/inbox")
-    assert reference not in visitor.text
-    token = next((form.fields["csrf"] for form in visitor.page.forms), "")
-    for action, fields in ACTIONS.items():
-        await visitor.posts(f"/inbox/lead/{reference}/{action}", csrf=token, **fields)
-        assert visitor.status in (303, 403, 404)
-        assert "Mona" not in visitor.response.text
-    assert await world.leads() == before
-    async with world.house.database.reading() as session:
-        actions = (await session.exec(select(LeadLogRow.action))).all()
-    assert list(actions) == ["opened"]
-
-
-@pytest.mark.parametrize("action", ACTIONS)
-async def test_the_own_host_may(world: World, action: str) -> None:
-    host = await joined(world)
-    await joined(world, None, "Kari Prøve")
-    reference = await lead_for(world)
-    await host.opens(f"/inbox/lead/{reference}")
-    token = host.page.forms[0].fields["csrf"]
-    await host.posts(f"/inbox/lead/{reference}/{action}", csrf=token, **ACTIONS[action])
-    assert host.status == 303, host.text
-    assert "done=" in host.response.headers["location"]
 
 
 async def test_an_invented_reference_is_as_unknown_as_another_municipalitys(world: World) -> None:

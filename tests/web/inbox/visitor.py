@@ -21,6 +21,8 @@ class Form:
     method: str
     fields: dict[str, str] = field(default_factory=dict)
     buttons: list[str] = field(default_factory=list)
+    #: Where a button of this form sends it instead, with what, by the button's words.
+    ways: dict[str, tuple[str, str, str]] = field(default_factory=dict)
 
 
 class Page(HTMLParser):
@@ -34,6 +36,8 @@ class Page(HTMLParser):
         self._in: list[str] = []
         self._href = ""
         self._area = ""
+        self._select = ""
+        self._way: tuple[str, str, str] | None = None
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -42,11 +46,16 @@ class Page(HTMLParser):
             self.forms.append(Form(given["action"], given.get("method", "get")))
         elif tag == "input" and given.get("type") not in ("checkbox", "radio"):
             self.forms[-1].fields[given["name"]] = given.get("value", "")
+        elif tag == "button" and "formaction" in given:
+            self._way = (given["formaction"], given.get("name", ""), given.get("value", ""))
         elif tag == "textarea":
             self._area = given["name"]
             self.forms[-1].fields[self._area] = ""
         elif tag == "select":
-            self.forms[-1].fields[given["name"]] = ""
+            self._select = given["name"]
+            self.forms[-1].fields[self._select] = ""
+        elif tag == "option" and "selected" in given:
+            self.forms[-1].fields[self._select] = given["value"]
         elif tag == "a":
             self._href = given["href"]
         if tag not in ("input", "meta", "link", "br"):
@@ -60,6 +69,9 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if "button" in self._in and data.strip():
             self.forms[-1].buttons.append(data.strip())
+            if self._way:
+                self.forms[-1].ways[data.strip()] = self._way
+                self._way = None
         elif self._area:
             self.forms[-1].fields[self._area] += data
         elif "a" in self._in and data.strip():
@@ -88,13 +100,16 @@ class Visitor:
     async def follows(self, label: str) -> None:
         await self.opens(next(href for text, href in self.page.links.items() if label in text))
 
-    async def presses(self, label: str, **fields: str) -> None:
+    async def presses(self, label: str, **fields: str | list[str]) -> None:
         """Press the button in its form, with what is filled in there."""
         form = next(form for form in self.page.forms if any(label in button for button in form.buttons))
-        self._show(await self.client.post(form.action, data=form.fields | fields, follow_redirects=True))
+        button = next(button for button in form.buttons if label in button)
+        action, name, value = form.ways.get(button, ("", "", ""))
+        filled = {**form.fields, **fields} | ({name: value} if name else {})
+        self._show(await self.client.post(action or form.action, data=filled, follow_redirects=True))
         await self.world.settle()
 
-    async def posts(self, path: str, **fields: str) -> None:
+    async def posts(self, path: str, **fields: str | list[str]) -> None:
         """A forged form: not from any page."""
         self._show(await self.client.post(path, data=fields))
 
@@ -148,6 +163,14 @@ async def joined(world: World, municipality: str | None = "tynset", name: str = 
     await visitor.opens(visitor.mailed_link())
     await visitor.presses("Bli med", name=name)
     return visitor
+
+
+async def also_coordinator(world: World, visitor: Visitor) -> None:
+    """One person, both roles."""
+    await world.house.desk.invite("coordinator", None, world.clock(), visitor.email)
+    await world.settle()
+    await visitor.opens(visitor.mailed_link())
+    await visitor.presses("Bli med", name="Hilde Prøve")
 
 
 async def lead_for(world: World, municipality: str = "tynset", name: str = "Mona Prøve") -> str:

@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("municipality", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("language", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("forum", sa.Boolean(), nullable=False),
+        sa.Column("present", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("joined_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("ended_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("chat_id", name=op.f("pk_host_group")),
@@ -47,6 +48,30 @@ def upgrade() -> None:
     with op.batch_alter_table("host_group", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_host_group_municipality"), ["municipality"], unique=False)
 
+    op.create_table(
+        "held_notice",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("host_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("html", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("buttons", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("reference", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("full", sa.Boolean(), nullable=False),
+        sa.Column("due_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["host_id"], ["host.id"], name=op.f("fk_held_notice_host_id_host")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_held_notice")),
+    )
+    with op.batch_alter_table("held_notice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_held_notice_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_held_notice_reference"), ["reference"], unique=False)
+
+    op.create_table(
+        "mailbox",
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("validity", sa.BigInteger(), nullable=False),
+        sa.Column("last_uid", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_mailbox")),
+    )
     op.create_table(
         "service",
         sa.Column("municipality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -98,6 +123,9 @@ def upgrade() -> None:
             )
         )
 
+    with op.batch_alter_table("invite", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("host_id", sa.Integer(), nullable=True))
+
     with op.batch_alter_table("lead", schema=None) as batch_op:
         batch_op.add_column(sa.Column("waiting_since", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column("step", sqlmodel.sql.sqltypes.AutoString(), nullable=True))
@@ -118,6 +146,9 @@ def downgrade() -> None:
         batch_op.drop_column("step")
         batch_op.drop_column("waiting_since")
 
+    with op.batch_alter_table("invite", schema=None) as batch_op:
+        batch_op.drop_column("host_id")
+
     with op.batch_alter_table("host", schema=None) as batch_op:
         batch_op.drop_column("preferences")
 
@@ -128,6 +159,12 @@ def downgrade() -> None:
 
     op.drop_table("text_block")
     op.drop_table("service")
+    op.drop_table("mailbox")
+    with op.batch_alter_table("held_notice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_held_notice_reference"))
+        batch_op.drop_index(batch_op.f("ix_held_notice_due_at"))
+
+    op.drop_table("held_notice")
     with op.batch_alter_table("host_group", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_host_group_municipality"))
 
