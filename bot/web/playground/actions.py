@@ -40,14 +40,15 @@ class Act:
             action = ACTIONS.get(request.path_params["action"])
             if action is None:
                 raise Refused("unknown", 404)
-            return JSONResponse(action(self._telegram, await _given(request)))
+            return JSONResponse(action(self._telegram, await given_in(request)))
         except Refused as refused:
             return JSONResponse({"error": refused.code}, refused.status)
         except ValueError as problem:  # what Telegram's app would not let a person do
             return JSONResponse({"error": "not_possible", "why": str(problem)}, 422)
 
 
-async def _given(request: Request) -> Given:
+async def given_in(request: Request) -> Given:
+    """What a page sent. Raises Refused."""
     body = b""
     async for chunk in request.stream():
         body += chunk
@@ -103,7 +104,9 @@ def _unblock(telegram: Pretended, given: Given) -> JSON:
 
 
 def _mover(telegram: Pretended, given: Given) -> JSON:
-    return {"id": add_mover(telegram, words().movers).user.id}
+    """One more; `in_show` asks for one who speaks in "Se det skje"."""
+    invented = words().show.movers if given.get("in_show") is True else words().movers
+    return {"id": add_mover(telegram, invented).user.id}
 
 
 def _user(telegram: Pretended, given: Given) -> int:

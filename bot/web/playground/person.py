@@ -21,6 +21,15 @@ class Person:
     description: str = ""
 
 
+@dataclass(frozen=True)
+class Mailbox:
+    """Somebody invented who has no Telegram, only mail and a browser."""
+
+    name: str
+    email: str
+    description: str = ""
+
+
 def seed(telegram: Pretended, people: Iterable[Person]) -> None:
     """Makes these people part of the pretend Telegram; who is there already keeps id and chat."""
     known = {persona.key: persona.user.id for persona in telegram.personas()}

@@ -20,12 +20,25 @@ class Invented:
 
 
 @dataclass(frozen=True)
+class Show:
+    """What is said in "Se det skje", whatever language the page has."""
+
+    movers: list[Invented]
+    question: str
+    wants: str
+    agrees: str
+    answer: str
+    thanks: str
+
+
+@dataclass(frozen=True)
 class Words:
     phrases: dict[str, dict[str, str]]
     """By phrase, then by language."""
     openings: list[dict[str, str]]
     """First lines to press for a new mover: what it is (by language) and the text."""
     movers: list[Invented]
+    show: Show
 
     def in_language(self, language: str) -> dict[str, str]:
         return {name: texts[language] for name, texts in self.phrases.items()}
@@ -38,5 +51,10 @@ def words() -> Words:
     return Words(
         content["phrases"],
         content["openings"],
-        [Invented(mover["name"], mover["language_code"]) for mover in content["movers"]],
+        [Invented(**mover) for mover in content["movers"]],
+        _show(**content["show"]),
     )
+
+
+def _show(movers: list[dict[str, str]], **lines: str) -> Show:
+    return Show([Invented(**mover) for mover in movers], **lines)

@@ -1,6 +1,7 @@
 """The playground's addresses."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,11 +14,13 @@ from starlette.staticfiles import StaticFiles
 
 from bot.web.playground import view
 from bot.web.playground.actions import Act
+from bot.web.playground.clock import Timekeeper
 from bot.web.playground.guard import Guard
-from bot.web.playground.mails import Mails, mails_page
-from bot.web.playground.person import Person, seed
+from bot.web.playground.mails import Mails, mails_news, mails_page
+from bot.web.playground.moving import Move
+from bot.web.playground.person import Mailbox, Person, seed
 from bot.web.playground.phrases import LANGUAGES, words
-from bot.web.playground.pretended import Pretended
+from bot.web.playground.pretended import JSON, Pretended
 from bot.web.playground.stream import Stream
 
 HERE = Path(__file__).parent
@@ -36,23 +39,31 @@ def routes(
     *,
     stopping: Callable[[], bool] = lambda: False,
     mails: Mails = tuple,
+    mailboxes: Sequence[Mailbox] = (),
+    time: Timekeeper | None = None,
 ) -> list[BaseRoute]:
     """Routes for an application that listens on loopback. The people are made part of the pretend Telegram;
     `stopping` says when the program ends, so that open pages do not hold it; `mails` are those that would have been
-    sent.
+    sent, `mailboxes` are hosts who have nothing else; `time` moves the clock.
     """
     seed(telegram, people)
+    time = time or Timekeeper()
     guard = [Middleware(Guard)]
+
+    def beside() -> JSON:
+        return view.beside(time, mails)
 
     def get(path: str, endpoint: Endpoint) -> Route:
         return Route(path, endpoint, methods=["GET"], middleware=guard)
 
     return [
         get("/", _page),
-        get("/playground/state", _state(telegram)),
-        get("/playground/stream", Stream(telegram, stopping).__call__),
+        get("/playground/state", _state(telegram, mailboxes, beside)),
+        get("/playground/stream", Stream(telegram, stopping, beside).__call__),
         get("/playground/file/{file_id}", _file(telegram)),
         Route("/playground/mails", mails_page(mails, _render), methods=["GET"], middleware=guard),
+        Route("/playground/mails/news", mails_news(mails), methods=["GET"], middleware=guard),
+        Route("/playground/move", Move(time).__call__, methods=["POST"], middleware=guard),
         Route("/playground/do/{action}", Act(telegram).__call__, methods=["POST"], middleware=guard),
         Mount("/playground/static", StaticFiles(directory=HERE / "static"), middleware=guard),
     ]
@@ -79,10 +90,17 @@ def _language(request: Request) -> str:
     return "nb"
 
 
-def _state(telegram: Pretended) -> Endpoint:
+def _state(telegram: Pretended, mailboxes: Sequence[Mailbox], beside: Callable[[], JSON]) -> Endpoint:
     async def state(request: Request) -> Response:
         language = _language(request)
-        own = {"bot": view.bot(telegram), "words": words().in_language(language), "openings": words().openings}
+        own = {
+            "bot": view.bot(telegram),
+            "words": words().in_language(language),
+            "openings": words().openings,
+            "show": asdict(words().show),
+            "mailboxes": [asdict(mailbox) for mailbox in mailboxes],
+            "beside": beside(),
+        }
         return JSONResponse(own | view.changes(telegram, 0))
 
     return state

@@ -1,10 +1,22 @@
 """What the page is told: everything at first, then what changed, as plain JSON."""
 
+from bot.web.playground.clock import Timekeeper
+from bot.web.playground.mails import Mails, newest
 from bot.web.playground.pretended import JSON, Persona, Pretended
 
 
 def bot(telegram: Pretended) -> JSON:
     return {"name": telegram.bot_name, "username": telegram.bot_username}
+
+
+def beside(time: Timekeeper, mails: Mails) -> JSON:
+    """What lies around the chats: the playground's time, and by which mail one sees whether there is a new one."""
+    return {
+        "ahead": round(time.clock.ahead.total_seconds() * 1000),
+        "moves": time.moves,
+        "is_open": time.is_open,
+        "newest_mail": newest(mails),
+    }
 
 
 def changes(telegram: Pretended, after: int) -> JSON:

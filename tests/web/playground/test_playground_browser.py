@@ -52,7 +52,7 @@ class Chat:
     """One of the two chats, with what a person does in it."""
 
     def __init__(self, page: Page, side: str) -> None:
-        self.node = page.locator(f".pane[data-side={side}]")
+        self.node = page.locator(f".pane.chat[data-side={side}]")
         self.messages = self.node.locator(".message")
 
     async def says(self, text: str) -> None:
@@ -164,7 +164,7 @@ async def test_too_long_is_refused_kindly_and_the_text_stays(browser: Browser, t
         kari = Chat(page, "asks")
         telegram.say(ids(telegram)["kari"], "Hei")
         await expect(kari.messages).to_have_count(2)
-        await page.evaluate("document.querySelector('.pane[data-side=asks] textarea').value = 'x'.repeat(4097)")
+        await page.evaluate("document.querySelector('.pane.chat[data-side=asks] textarea').value = 'x'.repeat(4097)")
         await kari.node.locator(".send").click()
         await expect(kari.node.locator(".toast")).to_contain_text("høyst 4096 tegn")
         assert len(await kari.node.locator("textarea").input_value()) == 4097

@@ -6,10 +6,22 @@ export async function everything() {
   return answer.json();
 }
 
+/** The mails that would have gone out, the newest first. */
+export async function allMails() {
+  const answer = await fetch("/playground/mails/news");
+  if (!answer.ok) throw new Error(`mails: ${answer.status}`);
+  return answer.json();
+}
+
 /** Does something for a person. Resolves to {ok, error, ...what came back}; never throws. */
-export async function act(action, given) {
+export async function act(action, given) { return post(`/playground/do/${action}`, given); }
+
+/** Moves the clock: "hours", "day", "easter", or back to "now". */
+export async function moveClock(move, sure = false) { return post("/playground/move", { move, sure }); }
+
+async function post(address, given) {
   try {
-    const answer = await fetch(`/playground/do/${action}`, {
+    const answer = await fetch(address, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(given),
@@ -21,7 +33,7 @@ export async function act(action, given) {
 }
 
 /** Calls back with every change after this revision; the browser reconnects by itself. */
-export function listen(after, { onNews, onLost, onBack, onReset }) {
+export function listen(after, { onNews, onBeside, onLost, onBack, onReset }) {
   const source = new EventSource(`/playground/stream?after=${after}`);
   let seen = after;
   source.onopen = onBack;
@@ -30,10 +42,11 @@ export function listen(after, { onNews, onLost, onBack, onReset }) {
     seen = news.revision;
     onNews(news);
   };
+  source.addEventListener("beside", (event) => onBeside(JSON.parse(event.data)));
   source.addEventListener("reset", () => { source.close(); onReset(); });
   source.onerror = () => {
     onLost();
     if (source.readyState !== EventSource.CLOSED) return;
-    setTimeout(() => listen(seen, { onNews, onLost, onBack, onReset }), 1500); // some browsers give up on a refusal
+    setTimeout(() => listen(seen, { onNews, onBeside, onLost, onBack, onReset }), 1500); // some browsers give up on a refusal
   };
 }

@@ -28,6 +28,7 @@ export function fromTemplate(id) {
 
 export function avatar(person) {
   const made = element("span", { className: "avatar", text: person.name.slice(0, 1).toUpperCase(), "aria-hidden": "true" });
-  made.style.setProperty("--hue", (person.id * 47) % 360);
+  const number = Number(person.id) || [...person.name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
+  made.style.setProperty("--hue", (number * 47) % 360);
   return made;
 }

@@ -14,6 +14,7 @@ const PRESS_WAITS = 15000; // as long as Telegram's app shows the little clock
 export class Pane {
   person = null;
   #nodes = new Map(); // message id -> node
+  #goes = false; // on its way to the newest message
 
   constructor(side, { onStart, onAlert }) {
     this.side = side;
@@ -33,6 +34,9 @@ export class Pane {
     find(".block").append(icon("block"));
     find(".block").addEventListener("click", () => this.#do("block", {}));
     this.scroll.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    for (const by of ["wheel", "touchmove", "keydown"]) {
+      this.scroll.addEventListener(by, () => { this.#goes = false; }, { passive: true });
+    }
     this.on = {
       start: onStart,
       command: (text) => this.composer.say(text),
@@ -67,12 +71,15 @@ export class Pane {
     this.#head();
     const mine = messages.filter((message) => message.chat_id === this.person.id);
     if (mine.length) {
-      const atEnd = this.#atEnd();
+      const atEnd = this.#atEnd() || this.#goes;
       this.#fill(mine);
       if (atEnd) this.#toEnd();
     }
     this.#surroundings();
   }
+
+  /** "Today" is another day now. */
+  dates() { if (this.person) this.#days(); }
 
   get visible() { return document.visibilityState === "visible" && this.node.offsetParent !== null; }
 
@@ -212,10 +219,14 @@ export class Pane {
   #atEnd() { return this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < NEAR_END; }
 
   #toEnd(behavior = smooth()) {
+    this.#goes = true;
     requestAnimationFrame(() => this.scroll.scrollTo({ top: this.scroll.scrollHeight, behavior }));
   }
 
-  #scrolled() { this.node.querySelector(".newest").hidden = this.#atEnd(); }
+  #scrolled() {
+    if (this.#atEnd()) this.#goes = false;
+    this.node.querySelector(".newest").hidden = this.#atEnd();
+  }
 }
 
 function smooth() { return matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth"; }

@@ -27,14 +27,16 @@ export function about(person) {
   return `${say(`role_${person.role}`)}, ${say("phone_language", { language })}`;
 }
 
+function newest(person) { return person.isMailbox ? store.mails[0].subject : inOneLine(store.latest(person)); }
+
 /** Draws the list anew, keeping focus where it was. */
 export function drawPeople(shown, onChoose) {
   const focused = document.activeElement?.closest?.(".people .person")?.dataset.id;
   for (const side of ["asks", "answers"]) {
     const list = document.getElementById(`people-${side}`);
-    list.replaceChildren(...store.people.filter((person) => sideOf(person) === side).map((person) => {
+    list.replaceChildren(...store.everybody.filter((person) => sideOf(person) === side).map((person) => {
       return element("li", {}, personButton(person, {
-        line: store.unread(person) ? inOneLine(store.latest(person)) : about(person),
+        line: store.unread(person) ? newest(person) : about(person),
         pressed: shown[side] === person.id,
         onclick: () => onChoose(person.id),
       }));

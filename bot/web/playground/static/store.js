@@ -7,12 +7,19 @@ class Store {
   words = {};
   openings = [];
   bot = {};
+  show = {}; // what is said in "Se det skje"
+  beside = { ahead: 0, moves: 0, is_open: true, newest_mail: "" }; // the clock, and whether there is a new mail
+  mailboxes = []; // hosts who have no Telegram
+  mails = []; // the newest first
+  seenMail = ""; // the newest that was looked at
   revision = 0;
   pressed = new Map(); // query id -> callback, for presses made on this page
   #early = new Map(); // answers that came before the press's own reply
 
   begin(state) {
-    Object.assign(this, { words: state.words, openings: state.openings, bot: state.bot });
+    const { words, openings, bot, show, beside } = state;
+    const mailboxes = state.mailboxes.map((one) => ({ ...one, id: `mail:${one.email}`, role: "host", isMailbox: true }));
+    Object.assign(this, { words, openings, bot, show, beside, mailboxes });
     this.take(state);
   }
 
@@ -22,7 +29,7 @@ class Store {
     this.revision = news.revision;
     for (const message of news.messages) this.#put(message);
     for (const answer of news.answers) this.#answered(answer);
-    for (const tell of this.#subscribers) tell(news.messages);
+    this.tell(news.messages);
   }
 
   subscribe(tell) { this.#subscribers.push(tell); }
@@ -32,11 +39,28 @@ class Store {
     return this.chats.get(id);
   }
 
-  person(id) { return this.people.find((person) => person.id === id); }
+  /** Who stands in the list: those with a chat, then those who have only mail. */
+  get everybody() { return [...this.people, ...this.mailboxes]; }
+
+  person(id) { return this.everybody.find((person) => person.id === id); }
+
+  /** The playground's own time, in seconds as Telegram counts. */
+  now() { return (Date.now() + this.beside.ahead) / 1000; }
+
+  takeMails(mails) {
+    this.mails = mails;
+    this.tell();
+  }
+
+  tell(messages = []) { for (const tell of this.#subscribers) tell(messages); }
 
   isMine(message) { return message.from?.id === message.chat_id; }
 
   unread(person) {
+    if (person.isMailbox) {
+      const seen = this.mails.findIndex((mail) => mail.id === this.seenMail);
+      return seen < 0 ? this.mails.length : seen;
+    }
     let count = 0;
     for (const message of this.chat(person.id).values()) {
       if (!this.isMine(message) && message.message_id > person.read_up_to) count += 1;
