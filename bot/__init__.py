@@ -10,6 +10,6 @@ The order to read it in:
 6. `telegram/receiving.py`, `working.py`, `channel.py` and `delivery/`: the way in and the way out.
 7. `app.py`: where all of it is joined.
 
-Imports point one way (pyproject.toml, [tool.importlinter]): cli, commands, running, app; telegram, mail, web; doors:
-assistant, desk, delivery; storage; dialogue; leads, matching; knowledge, texts.
+Imports point one way (pyproject.toml, [tool.importlinter]): cli, commands, doctor, running, app; telegram, mail, web;
+doors: assistant, desk, delivery; storage; dialogue; leads, matching; knowledge, texts.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import logging
 import os
@@ -10,29 +11,31 @@ import socket
 import tempfile
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
 from sqlalchemy.engine import make_url
 from telegram import Bot
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import BaseRequest
 
 from bot.assistant import Assistant, Controller, Mind
 from bot.delivery import UNLIMITED, Channel, Limits, Sender
-from bot.desk import Desk, SignIn
+from bot.desk import Addresses, Desk, SignIn
 from bot.knowledge.model import Knowledge
 from bot.knowledge.problems import Problem
 from bot.knowledge.reading import Reading, read
 from bot.knowledge.watching import Watcher
 from bot.learning import Learner
-from bot.mail import MailChannel
+from bot.mail import Collector, MailChannel
 from bot.matching import UnusableFilesError
 from bot.settings import Settings
 from bot.storage.engine import Database
 from bot.storage.migrating import BrokenStore, migrate
 from bot.telegram.channel import TelegramChannel
+from bot.telegram.client import Client
+from bot.telegram.group_places import GroupPlaces
 from bot.telegram.hosting import DeskInTelegram
 from bot.telegram.receiving import Poller
 from bot.telegram.working import Worker
@@ -83,6 +86,9 @@ class Service:
     sender: Sender
     #: This process's name among the replicas.
     name: str
+    clock: Callable[[], datetime] = now
+    #: Set where the clock was moved by hand: periodic work does not wait for its next turn.
+    hurry: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 def build_mind(settings: Settings) -> Mind:
@@ -128,7 +134,9 @@ def build(settings: Settings, database_name: str = "flytthit", learnt: Learnt | 
     def knowledge() -> Knowledge:
         return mind.knowledge
 
-    desk = Desk(database, knowledge, stored)
+    inbox = settings.public_url if settings.smtp_url and settings.public_url else ""
+    desk = Desk(database, knowledge, stored, Addresses(lambda: assistant.bot_name, inbox))
+    desk.periods = settings.periods
     sign_in = SignIn(database, stored)
     return House(settings, database, mind, reading, learner, assistant, desk, sign_in, wakers)
 
@@ -160,13 +168,14 @@ def serve(
         token,
         base_url=f"{api}/bot",
         base_file_url=f"{api}/file/bot",
-        request=request or HTTPXRequest(connection_pool_size=32, read_timeout=20, connect_timeout=10),
-        get_updates_request=request or HTTPXRequest(connection_pool_size=2, connect_timeout=10),
+        request=request or Client(connection_pool_size=32, read_timeout=20, connect_timeout=10),
+        get_updates_request=request or Client(connection_pool_size=2, connect_timeout=10),
     )
-    channels: dict[str, Channel] = {"telegram": TelegramChannel(bot)}
+    channels: dict[str, Channel] = {"telegram": TelegramChannel(bot, _group_places(house, bot))}
     mail = mail or mail_channel(house.settings)
     if mail is not None:
         channels["mail"] = mail
+    house.desk.mail_is_on = mail is not None
     sender = Sender(house.database, channels, clock, limits or _limits(house.settings), name)
     house.wakers.append(sender.wake)
     worker = Worker(
@@ -181,12 +190,28 @@ def serve(
     )
     bot_id = int(token.partition(":")[0])
     poller = Poller(bot, bot_id, house.database, clock, worker.wake, poll_seconds)
-    return Service(house, bot, bot_id, poller, worker, sender, name)
+    return Service(house, bot, bot_id, poller, worker, sender, name, clock)
+
+
+def _group_places(house: House, bot: Bot) -> GroupPlaces:
+    def place_name(slug: str | None) -> str:
+        municipality = house.mind.knowledge.municipalities.get(slug or "")
+        return municipality.name if municipality else ""
+
+    return GroupPlaces(bot, house.database, place_name)
 
 
 def mail_channel(settings: Settings) -> MailChannel | None:
     """None where mail is off. Raises SettingsError when it is on and something is missing."""
     return MailChannel(*settings.mail) if settings.mail else None
+
+
+def mail_collector(house: House, clock: Callable[[], datetime] = now) -> Collector | None:
+    """What looks into our mailbox; None where there is none. Raises SettingsError."""
+    mailbox, mail = house.settings.mailbox, house.settings.mail
+    if mailbox is None or mail is None:
+        return None
+    return Collector(mailbox, house.desk.post, mail[1].domain, house.settings.mail_authserv_id, clock)
 
 
 def inbox_door(house: House, public_url: str, clock: Callable[[], datetime] = now) -> Door:

@@ -10,7 +10,7 @@ import typer
 
 from bot import logs
 from bot.app import StartError
-from bot.commands import desk, evaluation, question, serving, terminal
+from bot.commands import desk, doctor, evaluation, question, serving, terminal
 from bot.commands import knowledge as knowledge_commands
 from bot.commands import parked as parked_commands
 from bot.settings import Settings, SettingsError, read_settings
@@ -106,7 +106,16 @@ def migrate() -> None:
 @app.command()
 def backup(file: Path) -> None:
     """Copy the database while it is in use, and read the copy back."""
-    desk.backup(_settings(), file)
+    asyncio.run(desk.backup(_settings(), file))
+
+
+@app.command("doctor")
+def look_at_all(
+    mail_to: Annotated[str, typer.Option(help="Send a test mail to this address, your own.")] = "",
+) -> None:
+    """Look at token, webhook, mail, pages, database, backup, disk, clock and knowledge; exit 1 on errors."""
+    logs.set_up("CRITICAL")
+    raise typer.Exit(asyncio.run(doctor.doctor(mail_to)))
 
 
 @host.command("invite")

@@ -5,28 +5,32 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
 import uvicorn
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
+from telegram import BotCommandScopeAllGroupChats
 from telegram.error import TelegramError
 
-from bot.app import Service
-from bot.app import now as clock
+from bot.app import Service, mail_collector
 from bot.dialogue.commands import MENU
 from bot.pulling import keep_pulling
 from bot.replicas import Replica
 from bot.storage import retention
+from bot.storage.engine import STORE_ERRORS
+from bot.telegram.groups import MENU as GROUP_MENU
 from bot.texts import label, languages
 
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 10
-LOOK_SECONDS = 600.0
+LOOK_SECONDS = 60.0
+#: Emptying SQLite's log is done past SQLAlchemy.
+_STORE_ERRORS: tuple[type[Exception], ...] = (*STORE_ERRORS, sqlite3.Error)
 
 
 #: Makes the pages; what it is given says whether the program is stopping, so that open pages do not hold it.
@@ -58,12 +62,15 @@ async def run(
         "delivering": service.sender.run(),
         "replicas": replica.run(),
         "knowledge": service.house.watcher().run(),
-        "periodic work": _by_the_clock(service),
-        "menu": _prepare_bot(service),
+        "periodic work": by_the_clock(service),
+        "menu": prepare_bot(service),
     }
     settings = service.house.settings
     if settings.knowledge_pull == "on":
         loops["pulling"] = keep_pulling(settings.knowledge_dir)
+    collector = mail_collector(service.house)
+    if collector is not None:
+        loops["reading mail"] = collector.run()
     service.house.learner.learn_if_needed()
     async with _stop_signal() as stopped:
         await _until_stopped(loops, server, stopped)
@@ -111,16 +118,25 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def _by_the_clock(service: Service) -> None:
-    """Once a day, delete what is past its time; once a week, tell the coordinator."""
+async def by_the_clock(service: Service) -> None:
+    """Each minute, the clocks of the leads; once a day, delete what is past its time; once a week, the figures."""
     while True:
         try:
-            await clean_up_if_due(service, clock())
-            await service.house.desk.tell_week_if_due(clock())
-            await service.house.desk.remind_of_snoozed(clock())
-        except SQLAlchemyError as error:
+            now = service.clock()
+            await service.house.desk.run_clock(now)
+            await service.house.desk.tell_week_if_due(now)
+            await service.house.desk.ask_follow_ups(now)
+            await clean_up_if_due(service, now)
+        except _STORE_ERRORS as error:
             log.error("periodic work failed: %s; again in %.0f s", type(error).__name__, LOOK_SECONDS)
-        await asyncio.sleep(LOOK_SECONDS)
+        await _wait(service.hurry, LOOK_SECONDS)
+
+
+async def _wait(hurry: asyncio.Event, seconds: float) -> None:
+    """So long, or until the clock was moved."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(hurry.wait(), seconds)
+    hurry.clear()
 
 
 async def clean_up_if_due(service: Service, now: datetime) -> None:
@@ -133,7 +149,7 @@ async def clean_up_if_due(service: Service, now: datetime) -> None:
     log.info("retention: %s", ", ".join(f"{number} {name}" for name, number in gone.items()) or "nothing to delete")
 
 
-async def _prepare_bot(service: Service) -> None:
+async def prepare_bot(service: Service) -> None:
     """The command menu in each language. Repeated until Telegram answers."""
     bot = service.bot
     while True:
@@ -141,7 +157,10 @@ async def _prepare_bot(service: Service) -> None:
             service.house.assistant.bot_name = (await bot.get_me()).username
             for language in languages():
                 menu = [(command, label(language, f"commands.{command}")) for command in MENU]
-                await bot.set_my_commands(menu, language_code="" if language == "nb" else language)
+                code = "" if language == "nb" else language
+                await bot.set_my_commands(menu, language_code=code)
+                of_hosts = [(command, label(language, f"group.menu.{command}")) for command in GROUP_MENU]
+                await bot.set_my_commands(of_hosts, BotCommandScopeAllGroupChats(), code)
             return
         except TelegramError as error:
             log.warning("setting the menu: %s; again in 30 s", type(error).__name__)

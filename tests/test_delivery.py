@@ -119,7 +119,7 @@ def _only_for(user: User, fault: Fault, times: int) -> FaultHook:
 @pytest.fixture
 async def post(tmp_path: Path) -> AsyncIterator[Post]:
     clock = Clock()
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'store.sqlite'}")
+    database = Database(f"sqlite:///{tmp_path / 'store.sqlite'}")
     telegram = PretendTelegram(now=clock)
     await migrate(database)
     yield Post(database, telegram, clock)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.headerregistry import Address
 from functools import cache
 from pathlib import Path
 
+from telegram.request import BaseRequest
+
 from bot.app import House, Learnt, Service, build, learn, serve
 from bot.assistant import Mind
-from bot.delivery import UNLIMITED
+from bot.delivery import UNLIMITED, Channel
+from bot.desk import Via
 from bot.leads.model import Lead, Role
 from bot.leads.references import PATTERN
 from bot.mail import Outbox, Sender
@@ -40,13 +43,13 @@ class Clock:
 
 
 @cache
-def _learnt() -> Learnt:
+def learnt() -> Learnt:
     """The real knowledge and matcher, read once for all tests."""
     return learn(Settings(_env_file=None))
 
 
 def shipped_mind() -> Mind:
-    return _learnt()[1].mind
+    return learnt()[1].mind
 
 
 class World:
@@ -84,24 +87,43 @@ class World:
             await self.service.worker.handle_waiting()
             await self.service.sender.send_due()
 
+    def via(self, person: Person) -> Via:
+        """What this person does in the own chat."""
+        return Via(person.user.id)
+
+    async def is_now(self, moment: datetime) -> None:
+        """The clock has come to this moment, what is due by it is done, and told."""
+        self.clock.now = moment
+        await self.house.desk.run_clock(moment)
+        await self.settle()
+
     async def leads(self) -> list[Lead]:
         async with self.house.database.reading() as session:
             return list(await leads.everything(session))
 
 
 @asynccontextmanager
-async def world(folder: Path, database_url: str = "") -> AsyncIterator[World]:
+async def world(
+    folder: Path,
+    database_url: str = "",
+    clock: Clock | None = None,
+    request: Callable[[PretendTelegram], BaseRequest] = PretendRequest,
+    mail: Callable[[Outbox], Channel] | None = None,
+    poll_seconds: int = 0,
+) -> AsyncIterator[World]:
     """A fresh program in `folder`; opened again on the same folder it goes on where it was.
 
-    Its database is SQLite in that folder, unless an URL of PostgreSQL is given.
+    Its database is SQLite in that folder, unless an URL of PostgreSQL is given. `request` is the wire to Telegram,
+    `mail` what stands before the outbox.
     """
-    clock = Clock()
+    clock = clock or Clock()
     settings = Settings(_env_file=None, data_dir=folder, database_url=database_url, fragment_seconds=0)
     telegram = PretendTelegram(folder / "telegram.sqlite", now=clock)
-    house = build(settings, learnt=_learnt())
+    house = build(settings, learnt=learnt())
     await migrate(house.database)
     outbox = Outbox(SENDER)
-    service = serve(house, telegram.token, PretendRequest(telegram), clock, 0, UNLIMITED, outbox)
+    post = mail(outbox) if mail else outbox
+    service = serve(house, telegram.token, request(telegram), clock, poll_seconds, UNLIMITED, post)
     try:
         yield World(service, telegram, clock, outbox)
     finally:

@@ -12,14 +12,11 @@ from functools import partial
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery.errors import SendError
-from bot.leads import cards
 from bot.points import reached
-from bot.storage import deliveries, hosts, leads
+from bot.storage import deliveries, groups, lost_groups, quiet
 from bot.storage.deliveries import Delivery
 from bot.storage.engine import STORE_ERRORS, Database
-from bot.storage.notices import notify
 from bot.storage.together import Write
-from bot.texts import label, say
 
 log = logging.getLogger(__name__)
 
@@ -60,13 +57,12 @@ class Outcomes:
                 await asyncio.sleep(STORE_AGAIN_SECONDS)
 
     async def _note(self, delivery: Delivery, error: SendError, session: AsyncSession) -> None:
+        if delivery.chat_id < 0:
+            await self._note_group(delivery, error, session)
         if error.kind == "unreachable":
-            parked = await deliveries.end_chat(session, delivery.chat_id, error.trouble, self._clock())
-            if parked:
-                log.error("%s notices for a chat that takes nothing any more are parked", parked)
-            await self._tell_host(delivery, session)
+            await quiet.chat_ended(session, delivery.chat_id, error.trouble, self._clock(), delivery.reference)
         elif error.kind == "moved" and error.moved_to is not None:
-            await deliveries.move_chat(session, delivery.chat_id, error.moved_to)
+            await groups.move(session, delivery.chat_id, error.moved_to)
         elif error.kind == "refused" or self._is_last_try(delivery, error):
             log.error("delivery %s is parked (%s)", delivery.id, error.trouble)
             await deliveries.park(session, delivery.id, error.trouble)
@@ -76,16 +72,12 @@ class Outcomes:
             told = error.retry_after is not None
             await deliveries.postpone(session, delivery.id, self._later(delivery, error), error.trouble, not told)
 
-    async def _tell_host(self, delivery: Delivery, session: AsyncSession) -> None:
-        """The mover of a lead is not reached here any more: whoever has the lead must know at once."""
-        lead = await leads.get(session, delivery.reference) if delivery.reference else None
-        if lead is None or lead.mover_chat != delivery.chat_id or lead.taken_by is None:
-            return
-        taker = next((host for host in await hosts.active(session) if host.id == lead.taken_by), None)
-        if taker is not None:
-            mover = label(taker.language, "desk.anonymous") if taker.by_mail else cards.mover_name(taker, lead)
-            html = say(taker.language, "desk.blocked", reference=lead.reference, mover=mover)
-            await notify(session, taker, "notice", str(html), (), self._clock(), lead.reference)
+    async def _note_group(self, delivery: Delivery, error: SendError, session: AsyncSession) -> None:
+        """What a group does not take goes to its hosts."""
+        if error.kind == "unreachable":
+            await lost_groups.lost(session, delivery.chat_id, self._clock())
+        elif error.kind == "refused":
+            await lost_groups.not_taken(session, delivery.id, self._clock())
 
     def _is_last_try(self, delivery: Delivery, error: SendError) -> bool:
         """What may have gone out twice is not sent a third time."""

@@ -55,11 +55,14 @@ class Sender:
 
     async def run(self) -> None:
         """Until cancelled. What is being sent then is finished or, being unmarked, sent again after the restart."""
-        await self.recover()
+        recovered = False
         try:
             while True:
                 self._woken.clear()
                 try:
+                    if not recovered:
+                        await self.recover()
+                        recovered = True
                     await self._round()
                     await self._rest()
                 except STORE_ERRORS as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.knowledge.entry_file import read_original
 from bot.knowledge.problems import Problem
+from bot.points import reached
 
 _LINE = re.compile(rb"^translated_from:[^\r\n]*", re.MULTILINE)
 _FRONT_MATTER = re.compile(rb"\A(?:\xef\xbb\xbf)?---[ \t]*\r?\n(?P<keys>.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
@@ -62,4 +63,6 @@ def _replace(path: Path, text: bytes) -> None:
     draft = path.with_name(f".{path.name}.draft")
     draft.write_bytes(text)
     draft.chmod(path.stat().st_mode)
+    reached("knowledge: before a file is changed")
     os.replace(draft, path)
+    reached("knowledge: after a file was changed")

@@ -7,8 +7,10 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,10 @@ from bot.settings import ROOT
 from bot.telegram.pretend import TOKEN
 
 START_SECONDS = 30.0
+_NIGHT_NOTICES = """
+    CREATE TRIGGER IF NOT EXISTS night_notices AFTER INSERT ON host
+    BEGIN UPDATE host SET preferences = '{"night_notices": true}' WHERE id = new.id; END
+"""
 
 
 def free_port() -> int:
@@ -130,9 +136,12 @@ class Program:
         )
 
     def invitation(self, *words: str) -> str:
+        """Whoever becomes a host by it is told at night too: the program's clock is the real one."""
         printed = self.command(*words).stdout
         found = re.search(r"start[= ]([hc]_[\w-]+)", printed)
         assert found, printed
+        with closing(sqlite3.connect(Path(self.environment["DATA_DIR"]) / "flytthit.sqlite")) as store, store:
+            store.execute(_NIGHT_NOTICES)
         return found[1]
 
     async def healthy(self) -> None:

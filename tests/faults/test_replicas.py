@@ -51,15 +51,15 @@ async def _keep(database: Database, *updates: tuple[int, int]) -> None:
 async def test_a_chat_is_claimed_by_one_and_taken_over_when_that_one_dies(database: Database) -> None:
     await _beat(database, "a", "b")
     await _keep(database, (1, 10), (2, 10), (3, 20))
-    async with database.claiming() as session:
+    async with database.transaction() as session:
         assert [arrival.update_id for arrival in await arrivals.claim(session, 10, "a")] == [1, 2]
     await _keep(database, (4, 10))
-    async with database.claiming() as session:
+    async with database.transaction() as session:
         assert await arrivals.claim(session, 10, "b") == []
         assert list(await arrivals.waiting_chats(session, "b")) == [20]
     async with database.transaction() as session:
         await leases.leave(session, "a")
-    async with database.claiming() as session:
+    async with database.transaction() as session:
         assert [arrival.update_id for arrival in await arrivals.claim(session, 10, "b")] == [1, 2, 4]
 
 
