@@ -40,14 +40,15 @@ def pick(text: str, people: Words, trades: Iterable[tuple[str, tuple[str, ...]]]
 
 
 def _keys(line: str, words: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(key for key, forms in words.items() if any(f" {form} " in line for form in forms))
+    # The bare form first: that is quick, and most are nowhere in the line.
+    return tuple(key for key, forms in words.items() if any(form in line and f" {form} " in line for form in forms))
 
 
 def _trades(line: str, trades: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:
     """The trades' words as they stand in the line, the longest of each family."""
     found = []
     for _, words in trades:
-        named = [word for word in words if f" {word} " in line or f" {word}en " in line]
+        named = [word for word in words if word in line and (f" {word} " in line or f" {word}en " in line)]
         if named:
             found.append(max(named, key=len))
     return tuple(found[:3])

@@ -145,7 +145,7 @@ class Reader:
     def _trade(self, word: str) -> str | None:
         """The family of a trade, also inflected ("snekkeren") or in a word for a job ("snekkerjobb")."""
         family = self.trades.get(word)
-        if family is not None:
+        if family is not None or not word.endswith(_TRADE_ENDINGS):
             return family
         for ending in _TRADE_ENDINGS:
             if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_TRADE:
