@@ -1,4 +1,7 @@
-"""SIGKILL at every labelled point: before and after each commit and send. The points are found in the source."""
+"""SIGKILL of the real program at labelled points, over HTTP. The points are found in the source.
+
+test_dying.py has all of them; here `make test` has one of each kind, since each costs a start of the whole program.
+"""
 
 from __future__ import annotations
 
@@ -16,18 +19,24 @@ import pytest
 from bot.settings import ROOT
 from tests.faults.program import Program, Telegram
 
-#: Only reached where updates come by webhook; tests/telegram/test_webhook.py has that one.
-ELSEWHERE = ("webhook: ",)
+#: Not reached by a talk over polling: test_dying.py and test_file_changes.py have these.
+ELSEWHERE = ("webhook: ", "backup: ", "knowledge: ", "training: ")
 QUESTION = "Er det noe å leie på Tynset?"
 
 
+#: Chats of updates that cannot be read begin here.
+POISONED = 7_000
+
+
+def found() -> list[str]:
+    """All there are."""
+    sources = (path.read_text() for path in (ROOT / "bot").rglob("*.py"))
+    return sorted({name for source in sources for name in re.findall(r'reached\("([^"]+)"', source)})
+
+
 def points() -> list[str]:
-    found = {
-        name for path in (ROOT / "bot").rglob("*.py") for name in re.findall(r'reached\("([^"]+)"', path.read_text())
-    }
-    here = sorted(name for name in found if not name.startswith(ELSEWHERE))
-    # Each point is a death and a restart of the real program: `make test` takes every third, `make faults` all.
-    return here if os.environ.get("FAULTS") == "full" else here[::3]
+    here = [name for name in found() if not name.startswith(ELSEWHERE)]
+    return here if os.environ.get("FAULTS") == "full" else ["assistant: before the turn is stored", "delivery: sent"]
 
 
 @pytest.fixture
@@ -48,7 +57,7 @@ async def _talk(telegram: Telegram, host: int, number: int) -> int:
     await telegram.do("say", user=mover, text="/vert tynset")
     await telegram.do("say", user=mover, text="ja")
     await telegram.do("say", user=host, text="/saker")
-    await telegram.do("inject", update={"message": {"chat": {"id": 7_000 + number}, "text": 5, "date": "never"}})
+    await telegram.do("inject", update={"message": {"chat": {"id": POISONED + number}, "text": 5, "date": "never"}})
     return int(mover)
 
 
@@ -96,7 +105,7 @@ async def test_death_at_any_point_loses_nothing(tmp_path: Path, telegram: Telegr
         once = "SELECT count(*) FROM delivery WHERE state = 'parked' AND copies < 2"
         assert database.execute(once).fetchone()[0] == 0, "parked only what may be out twice"
     assert set(references) == set(movers), "every mover became a lead, once"
-    assert sorted(parked) == [7_000 + number for number in range(len(movers))], "the unreadable ones, and only they"
+    assert sorted(parked) == [POISONED + number for number in range(len(movers))], "the unreadable ones, and only they"
     to_host = await telegram.from_bot(host)
     for mover in movers:
         told = await telegram.from_bot(mover)
