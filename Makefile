@@ -33,7 +33,7 @@ knowledge: $(VENV)/ready-dev
 
 tests: $(VENV)/ready-dev
 	@echo "Running the tests …"
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -q -n 3 --dist loadfile
 
 # The full proof under faults; a part of it runs with `make test`.
 faults: $(VENV)/ready-dev

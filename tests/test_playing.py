@@ -21,9 +21,12 @@ async def settle(playground: Played) -> None:
     service = playground.service
     more = True
     while more:
-        more = bool(await service.poller.poll_once() or playground.telegram.pending())
+        # A poll for nothing would wait for something.
+        if playground.telegram.pending():
+            await service.poller.poll_once()
         await service.worker.handle_waiting()
         await service.sender.send_due()
+        more = bool(playground.telegram.pending())
 
 
 async def lead_in_os(playground: Played) -> str:
