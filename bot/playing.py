@@ -76,7 +76,9 @@ async def open_playground(settings: Settings) -> tuple[Service, Callable[[Callab
     return played.service, played.pages
 
 
-async def play(house: House, public_url: str, real: Callable[[], datetime] = now) -> Played:
+async def play(
+    house: House, public_url: str, real: Callable[[], datetime] = now, poll_seconds: int = POLL_SECONDS
+) -> Played:
     """Everything behind the playground runs by one clock, which can be moved."""
     settings = house.settings
     await migrate(house.database)
@@ -86,7 +88,7 @@ async def play(house: House, public_url: str, real: Callable[[], datetime] = now
     clock = MovableClock(settings.data_dir / "playground-clock.txt", real)
     telegram = PretendTelegram(settings.data_dir / "playground-telegram.sqlite", now=clock)
     outbox = Outbox(Sender(Address("Flytt hit", "flytthit", "flytthit.example"), public_url))
-    service = serve(house, telegram.token, PretendRequest(telegram), clock, poll_seconds=POLL_SECONDS, mail=outbox)
+    service = serve(house, telegram.token, PretendRequest(telegram), clock, poll_seconds=poll_seconds, mail=outbox)
 
     async def open_leads() -> int:
         async with house.database.reading() as session:

@@ -24,10 +24,10 @@ EVENING = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)
 
 
 @asynccontextmanager
-async def played(folder: Path, real: datetime = MORNING) -> AsyncIterator[Played]:
+async def played(folder: Path, real: datetime = MORNING, poll_seconds: int = 1) -> AsyncIterator[Played]:
     """The playground behind its pages; nothing runs by itself yet."""
     settings = Settings(_env_file=None, data_dir=folder, fragment_seconds=0)
-    playground = await play(build(settings, NAME, learnt()), PUBLIC_URL, lambda: real)
+    playground = await play(build(settings, NAME, learnt()), PUBLIC_URL, lambda: real, poll_seconds)
     try:
         yield playground
     finally:
