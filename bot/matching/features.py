@@ -79,7 +79,8 @@ class Vocabulary:
 
     def _weighed(self, gram_list: Sequence[str]) -> tuple[Ids, Floats]:
         index = self.index
-        counts: Counter[int] = Counter(number for gram in gram_list if (number := index.get(gram)) is not None)
+        counts: Counter[int | None] = Counter(map(index.get, gram_list))
+        counts.pop(None, None)
         if not counts:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         ids = np.fromiter(counts.keys(), np.int64, len(counts))

@@ -81,7 +81,8 @@ def weigh(grams: tuple[list[str], list[str]], index: Mapping[str, int]) -> tuple
     ids: list[npt.NDArray[np.int64]] = []
     values: list[npt.NDArray[np.float64]] = []
     for part in grams:
-        counts = Counter([number for gram in part if (number := index.get(gram)) is not None])
+        counts: Counter[int | None] = Counter(map(index.get, part))
+        counts.pop(None, None)
         if not counts:
             continue
         logs = 1 + np.log(np.fromiter(counts.values(), np.float64, len(counts)))

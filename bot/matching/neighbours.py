@@ -81,11 +81,8 @@ class Index:
 
     def _spellings(self, line: str, examples: Numbers) -> Floats:
         choices = [self.lines[number] for number in examples.tolist()]
-        found = process.extract(line, choices, scorer=fuzz.ratio, limit=None)
-        spellings = np.zeros(len(choices), dtype=np.float32)
-        for _, score, position in found:
-            spellings[position] = score / 100
-        return spellings
+        compared = process.cdist([line], choices, scorer=fuzz.ratio, dtype=np.float32)
+        return np.asarray(compared[0] / np.float32(100), dtype=np.float32)
 
 
 def _largest(scores: Floats, count: int) -> npt.NDArray[np.intp]:

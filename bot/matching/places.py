@@ -64,6 +64,8 @@ class Gazetteer:
     outside_ambiguous: set[tuple[str, ...]] = field(default_factory=set)
     #: Words that occur in examples: never a misspelling of a place.
     known_words: frozenset[str] = frozenset()
+    #: First words of names and phrases with several words: only there is it worth looking for one.
+    _beginnings: set[str] = field(default_factory=set)
     _misspelt: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     _guesses: dict[str, str | None] = field(default_factory=dict)
 
@@ -75,6 +77,8 @@ class Gazetteer:
         gazetteer.outside_ambiguous = {_key(name) for name in knowledge.words.places_ambiguous}
         for municipality in knowledge.municipalities.values():
             gazetteer._add(municipality)
+        known = (*gazetteer.names, *gazetteer.outside, *gazetteer.not_places)
+        gazetteer._beginnings = {key[0] for key in known if len(key) > 1}
         return gazetteer
 
     def _add(self, municipality: Municipality) -> None:
@@ -147,7 +151,8 @@ class _Search:
 
     def _step(self, position: int) -> int:
         """Takes the longest thing that begins here; returns how many words it took."""
-        for length in range(min(_LONGEST_NAME, len(self.folded) - position), 0, -1):
+        longest = _LONGEST_NAME if self.folded[position] in self.gazetteer._beginnings else 1
+        for length in range(min(longest, len(self.folded) - position), 0, -1):
             key = tuple(self.folded[position : position + length])
             if key in self.gazetteer.not_places:
                 return length
