@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +32,8 @@ MODEL, LEXICAL, SEMANTIC, LANGUAGE, CONFIDENCE, VECTORS = (
     "confidence.json",
     "vectors.npz",
 )
+#: Tells which files are of one training; missing where they were written one by one, as in tests.
+SEAL = "seal.json"
 Arrays = dict[str, npt.NDArray[Any]]
 
 
@@ -49,16 +52,29 @@ def made_whole(folder: Path) -> Iterator[Path]:
         unfinished.mkdir(parents=True)
     try:
         yield unfinished
+        seal(unfinished)
         folder.mkdir(parents=True, exist_ok=True)
-        for path in sorted(unfinished.iterdir()):
+        # The seal first: whoever is stopped between two files leaves a folder that does not fit it, and is not loaded.
+        for path in sorted(unfinished.iterdir(), key=lambda path: (path.name != SEAL, path.name)):
             path.replace(folder / path.name)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
+def seal(folder: Path) -> None:
+    """Note which files belong together."""
+    _write_json(folder / SEAL, _sums(folder))
+
+
+def _sums(folder: Path) -> dict[str, int]:
+    names = (MODEL, LEXICAL, LANGUAGE, SEMANTIC, VECTORS, CONFIDENCE)
+    return {name: zlib.crc32((folder / name).read_bytes()) for name in names if (folder / name).exists()}
+
+
 def save(model: Model, hashes: Sequence[str], folder: Path) -> None:
     """`hashes`: of the examples' texts in order, by which their vectors are found in VECTORS."""
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / SEAL).unlink(missing_ok=True)
     _write_json(folder / MODEL, {"shape": SHAPE, "digest": model.digest, "classes": list(model.classes)})
     index = model.index
     np.savez(
@@ -121,6 +137,8 @@ def _load(folder: Path) -> Model:
     about = _read_json(folder / MODEL)
     if about["shape"] != SHAPE:
         raise UnusableFilesError(f"{folder}: shape {about['shape']}, this program reads {SHAPE}")
+    if (folder / SEAL).exists() and _read_json(folder / SEAL) != _sums(folder):
+        raise UnusableFilesError(f"{folder}: the files are of two trainings, as after a stop between them")
     lexical = arrays(folder / LEXICAL)
     confidence = _read_json(folder / CONFIDENCE)
     vocabulary = _bytes_to_lines(lexical["vocabulary"])

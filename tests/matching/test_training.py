@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -53,3 +54,16 @@ def test_entries_without_keywords_can_be_learnt(small: Knowledge, tmp_path: Path
     without = replace(small, entries={id: replace(entry, texts=texts[id]) for id, entry in small.entries.items()})
     train(without, files.load_languages(TRAINED), tmp_path, quick=True)
     assert load(without, tmp_path).understand("Hvor finner jeg en tannlege?").near[0].entry == "services/dentist"
+
+
+def test_files_of_two_trainings_are_not_loaded(small: Knowledge, tmp_path: Path) -> None:
+    """As after a stop between two files: one is new, the others are old."""
+    folder = tmp_path / "trained"
+    shutil.copytree(TRAINED, folder)
+    old = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with files.made_whole(folder) as unfinished:
+        train(small, files.load_languages(TRAINED), unfinished, quick=True)
+    assert not load(small, folder).stale
+    (folder / files.LEXICAL).write_bytes(old[files.LEXICAL])
+    with pytest.raises(files.UnusableFilesError, match="two trainings"):
+        files.load(folder)
