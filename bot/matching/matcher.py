@@ -28,9 +28,9 @@ _TOO_FAINT = 0.02
 _NEAR = 3
 #: Longer messages are searched for further needs by their words alone.
 _LONGEST_READ_CLOSELY = 400
-#: A part whose words leave its best entry less likely than this never became a clear need by its meaning (of 109 such
-#: parts among the development questions), so it is not worth the time.
-_WORTH_A_CLOSER_LOOK = 0.6
+#: A part whose words leave its best entry less likely than this hardly ever became a clear need by its meaning (two of
+#: 109 such parts among the development questions), so it is not worth the time.
+_WORTH_A_CLOSER_LOOK = 0.8
 #: Of the emergency entry, by the model alone.
 _EMERGENCY_SHARE = 0.8
 
