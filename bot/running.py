@@ -135,7 +135,8 @@ async def by_the_clock(service: Service) -> None:
 async def _wait(hurry: asyncio.Event, seconds: float) -> None:
     """So long, or until the clock was moved."""
     with suppress(TimeoutError):
-        await asyncio.wait_for(hurry.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await hurry.wait()
     hurry.clear()
 
 

@@ -146,7 +146,9 @@ class Sender:
             if due_at is not None:
                 seconds = min(seconds, max((due_at - self._clock()).total_seconds(), 0.0) + 0.001)
         try:
-            await asyncio.wait_for(self._woken.wait(), seconds)
+            # Not wait_for: before Python 3.12 it loses a cancellation that comes just as it is woken.
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
         except TimeoutError:
             return
         if self._busy:

@@ -126,7 +126,9 @@ class Worker:
 
     async def _rest(self) -> None:
         try:
-            await asyncio.wait_for(self._woken.wait(), IDLE_SECONDS)
+            # Not wait_for: before Python 3.12 it loses a cancellation that comes just as it is woken.
+            async with asyncio.timeout(IDLE_SECONDS):
+                await self._woken.wait()
         except TimeoutError:
             return
         if len(self._busy) > len(self._resting):
