@@ -115,6 +115,8 @@ class Database:
         for together in (self._together, self._looking_together, self._claiming_together):
             await together.finish()
         await self.engine.dispose()
+        if isinstance(self.engine.dialect, sqlite_here.Here):
+            self.engine.dialect.close()
 
 
 #: Beginnings of PostgreSQL's codes for what passes: connection, serialization and deadlock, resources, shutting down.

@@ -77,6 +77,10 @@ class Here(SQLiteDialect_pysqlite):
     def do_terminate(self, dbapi_connection: Any) -> None:
         dbapi_connection.close()
 
+    def close(self) -> None:
+        """The engine is done with: its threads must not outlive it."""
+        self._threads.shutdown(wait=False)
+
     async def _aside(self, work: Callable[[], T]) -> T:
         """In a thread, and to its end even when we are cancelled: a half-done commit must not meet a rollback."""
         task = asyncio.get_running_loop().run_in_executor(self._threads, work)
