@@ -111,7 +111,9 @@ def blend(kind: Kind, alone: Understood, together: Understood, classes: Sequence
     # What is out of scope was decided before: the words put in front are always in scope.
     shares[-1] = 1e-6
     ranking = replace(share_out(np.log(shares / shares.sum() + 1e-9)), clues=alone.ranking.clues)
-    agreed = float(ranking.shares[ranking.entries[0]]) >= _AGREED
+    # A line with a subject of its own, and one we do not know, is not answered by saying the last answer again.
+    again = kind is Kind.MAYBE and alone.decision == "none" and classes[ranking.entries[0]] == entry.id
+    agreed = not again and float(ranking.shares[ranking.entries[0]]) >= _AGREED
     return replace(
         alone,
         ranking=ranking,

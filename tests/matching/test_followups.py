@@ -50,6 +50,12 @@ def test_out_of_scope_stays_out_of_scope_in_a_conversation(matcher: TrainedMatch
         assert matcher.understand(line, KINDERGARTEN).decision == "none", line
 
 
+def test_what_is_unknown_is_not_answered_with_the_last_answer(matcher: TrainedMatcher) -> None:
+    assert matcher.understand("hva er meningen med livet").decision == "none"
+    verdict = matcher.understand("hva er meningen med livet", Context("children/primary-school", "os"))
+    assert verdict.decision != "answer"
+
+
 def test_a_place_mistaken_for_one_elsewhere_can_be_put_right(matcher: TrainedMatcher) -> None:
     first = matcher.understand("Hva koster et hus i Os utenfor Bergen?")
     assert first.decision == "none"
