@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from bot.leads.profile import Profile
 
@@ -25,33 +26,44 @@ Words = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 def pick(text: str, people: Words, trades: Iterable[tuple[str, tuple[str, ...]]]) -> Profile:
     """What one line tells. `people` is knowledge/words/people.yaml; `trades` are (family, words)."""
-    line = f" {' '.join(_WORD.findall(text.lower()))} "
-    household = _keys(line, people.get("household", {}))
+    words = _WORD.findall(text.lower())
+    line, said = f" {' '.join(words)} ", frozenset(words)
+    household = _keys(line, said, people.get("household", {}))
     ages = _ages(line) if "children" in household or "åring" in line or "barn på" in line else ()
     if ages and "children" not in household:
         household = (*household, "children")
     return Profile(
         household=household,
         ages=ages,
-        trades=_trades(line, trades),
+        trades=_trades(line, said, trades),
         when=_when(line, people.get("when", {})),
-        groups=_keys(line, people.get("groups", {})),
+        groups=_keys(line, said, people.get("groups", {})),
     )
 
 
-def _keys(line: str, words: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    # The bare form first: that is quick, and most are nowhere in the line.
-    return tuple(key for key, forms in words.items() if any(form in line and f" {form} " in line for form in forms))
+def _keys(line: str, said: frozenset[str], words: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(key for key, forms in words.items() if _named(line, said, forms))
 
 
-def _trades(line: str, trades: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:
+def _trades(line: str, said: frozenset[str], trades: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:
     """The trades' words as they stand in the line, the longest of each family."""
-    found = []
-    for _, words in trades:
-        named = [word for word in words if word in line and (f" {word} " in line or f" {word}en " in line)]
-        if named:
-            found.append(max(named, key=len))
-    return tuple(found[:3])
+    said = said | {word.removesuffix("en") for word in said if word.endswith("en")}
+    named = (_named(line, said, words) for _, words in trades)
+    return tuple(max(found, key=len) for found in named if found)[:3]
+
+
+def _named(line: str, said: frozenset[str], forms: tuple[str, ...]) -> list[str]:
+    """Which of these stand in the line; only for what is more than one word must it be looked through."""
+    words, phrases = _sorted_out(forms)
+    found = (words & said).union(phrase for phrase in phrases if f" {phrase} " in line)
+    return [form for form in forms if form in found] if found else []
+
+
+@lru_cache(maxsize=1024)
+def _sorted_out(forms: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Single words, and what is more than one."""
+    words = frozenset(form for form in forms if _WORD.fullmatch(form))
+    return words, tuple(form for form in forms if form not in words)
 
 
 def _ages(line: str) -> tuple[int, ...]:
