@@ -102,7 +102,10 @@ class Poller:
         if len(kept) < len(updates):
             log.error("%s updates came without a usable id and were left out", len(updates) - len(kept))
         if not kept:
-            if not updates:
+            if updates:
+                # They cannot be confirmed, so they come again at once.
+                await asyncio.sleep(FIRST_REST)
+            else:
                 # Nothing is left to be confirmed. After a quiet week the next id may be smaller than the last.
                 self._offset = None
             return 0

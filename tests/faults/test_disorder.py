@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.storage.arrivals import Incoming
+from bot.telegram.pretend import Fault
 from bot.telegram.raw import incoming
 from tests.faults.serving import serving
 from tests.faults.virtual_time import in_virtual_time
@@ -53,6 +55,30 @@ async def _poisoned(folder: Path) -> None:
 def test_poison_is_parked_and_all_others_are_answered(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     in_virtual_time(_poisoned(tmp_path))
     assert caplog.text.count("and is parked") == len(POISON)
+
+
+async def _without_ids(folder: Path) -> None:
+    """They cannot be confirmed, so they come with each answer: no reason to ask without end."""
+    async with serving(folder) as program:
+        body: dict[str, object] = {"ok": True, "result": [{"message": {"text": "Hei"}}]}
+        asked: list[str] = []
+
+        def answers(method: str, _: Mapping[str, object]) -> Fault | None:
+            asked.append(method.lower())
+            return Fault.answer(200, body) if method.lower() == "getupdates" else None
+
+        program.world.telegram.fault = answers
+        await asyncio.sleep(60)
+        program.world.telegram.fault = None
+        assert 30 < asked.count("getupdates") < 70
+        mover = program.world.mover()
+        program.world.telegram.say(mover.user, "/tema")
+        await program.rests()
+        assert _kinds(mover) == [0]
+
+
+def test_updates_without_an_id_are_asked_for_with_rests(tmp_path: Path) -> None:
+    in_virtual_time(_without_ids(tmp_path))
 
 
 async def _quiet_week(folder: Path, first: int, restarted: bool) -> None:

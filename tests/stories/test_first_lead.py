@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from bot.telegram.pretend import Fault, Plan
 from tests.world import World
 
 
@@ -142,6 +145,29 @@ async def test_withdrawing_tells_the_host_by_reference_alone(world: World) -> No
     await host.presses("Ta saken")
     assert "trukket" in host.last.text
     assert (await world.leads())[0].state == "withdrawn"
+
+
+async def test_a_notice_that_may_have_come_is_not_told_again_once_its_lead_is_withdrawn(world: World) -> None:
+    host = await world.host("tynset")
+    mover = world.mover("Mona Prøve")
+    await mover.says("/vert tynset")
+    lost = Plan()
+    lost.add("sendMessage", Fault.timeout(), 3)
+
+    def to_host(method: str, given: Mapping[str, object]) -> Fault | None:
+        return lost(method, given) if str(given.get("chat_id")) == str(host.user.id) else None
+
+    world.telegram.fault = to_host
+    await mover.presses("Ja, send")
+    reference = mover.reference
+    world.telegram.fault = None
+    await mover.says("/mine")
+    await mover.presses("Trekk")
+    world.clock.move(hours=1)
+    await world.settle()
+    told = [message.text for message in host.from_bot() if reference in message.text]
+    assert len([text for text in told if "trukket" not in text]) == 1, "the copy that had come, and no other"
+    assert "trukket" in told[-1]
 
 
 async def test_an_invitation_works_once_and_for_seven_days(world: World) -> None:
