@@ -21,7 +21,7 @@ from telegram import Bot
 from telegram.request import BaseRequest
 
 from bot.assistant import Assistant, Controller, Mind
-from bot.delivery import UNLIMITED, Channel, Limits, Sender
+from bot.delivery import UNLIMITED, Channel, Limits, Sender, UnderWay, under_way
 from bot.desk import Addresses, Desk, SignIn
 from bot.knowledge.model import Knowledge
 from bot.knowledge.problems import Problem
@@ -176,7 +176,15 @@ def serve(
     if mail is not None:
         channels["mail"] = mail
     house.desk.mail_is_on = mail is not None
-    sender = Sender(house.database, channels, clock, limits or _limits(house.settings), name)
+    sender = Sender(
+        house.database,
+        channels,
+        clock,
+        limits or _limits(house.settings),
+        name,
+        under_way=_under_way(house.database),
+        tell_when=() if request else ("telegram",),
+    )
     house.wakers.append(sender.wake)
     worker = Worker(
         bot,
@@ -191,6 +199,12 @@ def serve(
     bot_id = int(token.partition(":")[0])
     poller = Poller(bot, bot_id, house.database, clock, worker.wake, poll_seconds)
     return Service(house, bot, bot_id, poller, worker, sender, name, clock)
+
+
+def _under_way(database: Database) -> UnderWay | None:
+    """For SQLite, where one process serves; what a replica had taken up falls to others, who cannot read its file."""
+    file = database.url.database
+    return under_way(Path(f"{file}-under-way")) if database.is_sqlite and file else None
 
 
 def _group_places(house: House, bot: Bot) -> GroupPlaces:

@@ -2,13 +2,26 @@
 
 errors      what a channel says when a message did not go out
 pace        how fast Telegram lets us send
+under_way   what has not come to the wire yet
 outcomes    what becomes of a message that was sent, or was not
-sending     the sender, which joins the three
+sending     the sender, which joins them
 """
 
 from bot.delivery.errors import Channel, Kind, SendError
 from bot.delivery.outcomes import SCHEDULE
 from bot.delivery.pace import UNLIMITED, Limits
 from bot.delivery.sending import Sender
+from bot.delivery.under_way import UnderWay, leaves_now, under_way
 
-__all__ = ["SCHEDULE", "UNLIMITED", "Channel", "Kind", "Limits", "SendError", "Sender"]
+__all__ = [
+    "SCHEDULE",
+    "UNLIMITED",
+    "Channel",
+    "Kind",
+    "Limits",
+    "SendError",
+    "Sender",
+    "UnderWay",
+    "leaves_now",
+    "under_way",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.delivery.errors import Channel, SendError
 from bot.delivery.outcomes import Outcomes
 from bot.delivery.pace import UNLIMITED, Limits, Pace
+from bot.delivery.under_way import UnderWay, leaves_now, leaving
 from bot.points import reached
 from bot.storage import deliveries
 from bot.storage.deliveries import URGENCY, Delivery, Head
@@ -40,10 +41,17 @@ class Sender:
         limits: Limits = UNLIMITED,
         holder: str = "",
         timer: Callable[[], float] = time.monotonic,
+        under_way: UnderWay | None = None,
+        tell_when: Collection[str] = (),
     ) -> None:
-        """`holder` is this replica's name; `timer` is what the pace is measured by."""
+        """`holder` is this replica's name; `timer` is what the pace is measured by.
+
+        Channels in `tell_when` say by `leaves_now` that a message goes to the wire; others are taken at their word
+        as soon as they are asked.
+        """
         self._database, self._channels, self._clock, self._holder = database, channels, clock, holder
         self._outcomes = Outcomes(database, clock)
+        self._under_way, self._tell_when = under_way, tell_when
         self.pace = Pace(limits, timer)
         self._woken = asyncio.Event()
         self._busy: dict[int, asyncio.Task[None]] = {}
@@ -75,7 +83,7 @@ class Sender:
     async def recover(self) -> None:
         """Take up what a dead program, or a dead replica, left unfinished."""
         async with self._database.transaction() as session:
-            found = await deliveries.recover(session)
+            found = await deliveries.recover(session, self._under_way.unsent if self._under_way else ())
         if found:
             log.warning("%s deliveries were cut off while being sent", found)
             self.wake()
@@ -105,7 +113,10 @@ class Sender:
             reached("delivery: before it is marked as being sent")
             return claimed
 
-        for delivery in await self._database.write(claim):
+        claimed = await self._database.write(claim)
+        if self._under_way is not None:
+            self._under_way.taken_up(delivery.id for delivery in claimed)
+        for delivery in claimed:
             task = asyncio.create_task(self._send(delivery))
             self._busy[delivery.chat_id] = task
             task.add_done_callback(partial(self._ended, delivery.chat_id))
@@ -156,10 +167,10 @@ class Sender:
 
     async def _send(self, delivery: Delivery) -> None:
         """Send one message and note what became of it."""
+        if self._under_way is not None:
+            leaving.set(partial(self._under_way.leaves, delivery.id))
         try:
-            if delivery.ended:
-                raise SendError("unreachable", "ended")
-            message_id = await self._channels[delivery.channel].send(delivery)
+            message_id = await self._hand_over(delivery)
         except SendError as error:
             await self._outcomes.failed(delivery, error)
         except Exception as error:
@@ -168,3 +179,12 @@ class Sender:
         else:
             reached("delivery: sent")
             await self._outcomes.sent(delivery, message_id)
+        finally:
+            leaves_now()
+
+    async def _hand_over(self, delivery: Delivery) -> int | None:
+        if delivery.ended:
+            raise SendError("unreachable", "ended")
+        if delivery.channel not in self._tell_when:
+            leaves_now()
+        return await self._channels[delivery.channel].send(delivery)

@@ -120,7 +120,7 @@ async def next_due_at(session: AsyncSession, now: datetime) -> datetime | None:
 async def claim(session: AsyncSession, ids: Collection[int], holder: str, now: datetime) -> list[Delivery]:
     """Mark these heads as being sent, and by whom; those that another replica has already are left out.
 
-    From here on a crash leaves open whether they went out.
+    From here on a crash leaves open whether they went out, but for what bot/delivery/under_way.py knows.
     """
     wanted = {"ids": list(ids), "now": now}
     before = (await run(session, _claimable if is_sqlite(session) else _claimable_by_one, wanted)).all()
@@ -131,12 +131,17 @@ async def claim(session: AsyncSession, ids: Collection[int], holder: str, now: d
     return [_delivery(row, row.chat_id in ended) for row in before]
 
 
-async def recover(session: AsyncSession) -> int:
-    """What was being sent when its program died goes out once more, then never again; the number of such."""
+async def recover(session: AsyncSession, unsent: Collection[int] = ()) -> int:
+    """What was being sent when its program died goes out once more, then never again; the number of such.
+
+    `unsent` are those that surely did not go out: they wait as if nobody had taken them up.
+    """
     cut_off = update(DeliveryRow).where(
         col(DeliveryRow.state) == "sending",
         col(DeliveryRow.holder).is_(None) | col(DeliveryRow.holder).not_in(leases.living()),
     )
+    free = cut_off.where(col(DeliveryRow.id).in_(unsent))
+    await session.exec(free.values(state="waiting", copies=DeliveryRow.copies - 1, holder=None))
     parked = cut_off.where(col(DeliveryRow.copies) >= MAX_COPIES)
     gone = await session.exec(parked.values(state="parked", trouble="crashed while sending"))
     again = await session.exec(cut_off.values(state="unknown", trouble="crashed while sending"))
@@ -194,13 +199,13 @@ async def move_chat(session: AsyncSession, chat_id: int, new: int) -> None:
 
 
 async def stop_notices(session: AsyncSession, reference: str) -> None:
-    """A withdrawn lead's unsent notices are not sent."""
+    """A withdrawn lead's unsent notices are not sent, nor is one that may have gone out sent once more."""
     await session.exec(
         update(DeliveryRow)
         .where(
             col(DeliveryRow.reference) == reference,
             col(DeliveryRow.kind) != "reply",
-            col(DeliveryRow.state) == "waiting",
+            col(DeliveryRow.state).in_(PENDING),
         )
         .values(state="stopped", trouble="withdrawn", body=None)
     )

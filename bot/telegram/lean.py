@@ -22,6 +22,8 @@ import httpx
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
+from bot.delivery import leaves_now
+
 #: A connection that was idle for longer is not used again, since the other side may be closing it just now.
 IDLE_SECONDS = 5.0
 _CHUNK = 65_536
@@ -63,6 +65,7 @@ class LeanRequest(HTTPXRequest):
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
         if self._by_httpx or method != "POST" or (request_data is not None and request_data.contains_files):
+            leaves_now()
             return await super().do_request(
                 url, method, request_data, read_timeout, write_timeout, connect_timeout, pool_timeout
             )
@@ -119,7 +122,9 @@ class _Line:
 
     async def ask(self, request: h11.Request, form: bytes, seconds: float | None) -> None:
         events = (request, h11.Data(form), h11.EndOfMessage())
-        self.writer.write(b"".join(self.protocol.send(event) or b"" for event in events))
+        written = b"".join(self.protocol.send(event) or b"" for event in events)
+        leaves_now()
+        self.writer.write(written)
         try:
             async with asyncio.timeout(seconds):
                 await self.writer.drain()
