@@ -18,6 +18,8 @@ RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY run_bot.py pyproject.toml LICENSE ./
 COPY bot bot
 COPY knowledge knowledge
+# Once, here, and not at each start: a quarter of a second less without answers.
+RUN python -m compileall -q bot
 
 USER assistant
 VOLUME /data

@@ -30,7 +30,7 @@ def languages() -> tuple[str, ...]:
 @cache
 def phrases(language: str) -> dict[str, str]:
     """All phrases of a language by dotted key, e.g. "answer.none"."""
-    tree = yaml.safe_load((_FOLDER / language / "phrases.yaml").read_text("utf-8"))
+    tree = yaml.load((_FOLDER / language / "phrases.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
     return dict(_flat(tree, ""))
 
 
@@ -71,7 +71,7 @@ def parts(text: str) -> list[str]:
 @cache
 def foreign() -> dict[str, str]:
     """A line in each language that is understood a little and not answered in, by language code."""
-    return dict(_flat(yaml.safe_load((_FOLDER / "foreign.yaml").read_text("utf-8")), ""))
+    return dict(_flat(yaml.load((_FOLDER / "foreign.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader), ""))
 
 
 def placeholders(phrase: str) -> frozenset[str]:

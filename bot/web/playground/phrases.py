@@ -47,7 +47,7 @@ class Words:
 @cache
 def words() -> Words:
     # BaseLoader reads every scalar as text: "no" is a language, not False.
-    content = yaml.load(_FILE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - builds only text
+    content = yaml.load(_FILE.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506 - builds only text
     return Words(
         content["phrases"],
         content["openings"],
