@@ -89,6 +89,9 @@ class Program:
             "FRAGMENT_SECONDS": "0",
             "SEMANTIC": "off",
             "MESSAGES_PER_SECOND": "0",
+            # Compiled once and not at each start, wherever tests are told to leave no such files.
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(folder / "compiled"),
             **settings,
         }
         self._log = (folder / "program.log").open("a")

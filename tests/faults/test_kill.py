@@ -15,8 +15,12 @@ import pytest
 from tests.faults.program import Program, Telegram
 
 SEED = 2026
-KILLS = 1000 if os.environ.get("FAULTS") == "full" else 6
-MOVERS = 12
+KILLS = int(os.environ.get("KILLS", "1000" if os.environ.get("FAULTS") == "full" else "20"))
+#: One of so many kills comes while it starts, the others while it catches up or does its ordinary work.
+STARTING = 4
+START_SECONDS, LIVES_SECONDS = (0.1, 1.5), (0.0, 0.8)
+#: A new mover comes after so long, as long as there are kills.
+COMES_SECONDS = (1.0, 3.0)
 QUESTIONS = (
     "Er det noe å leie på Tynset?",
     "Hva koster barnehagen?",
@@ -55,10 +59,21 @@ async def _mover(telegram: Telegram, number: int, chance: random.Random) -> int:
 
 
 async def _killer(program: Program, chance: random.Random) -> None:
-    for _ in range(KILLS):
-        await asyncio.sleep(chance.uniform(0.8, 2.5))
+    for number in range(KILLS):
+        if number % STARTING:
+            await program.healthy()
+        await asyncio.sleep(chance.uniform(*(LIVES_SECONDS if number % STARTING else START_SECONDS)))
         program.kill()
         program.start()
+
+
+async def _crowd(telegram: Telegram, until: asyncio.Task[None]) -> list[int]:
+    """Movers who come one after the other and talk at the same time, until there is no more killing."""
+    chance, talks = random.Random(SEED), list[asyncio.Task[int]]()
+    while not until.done():
+        talks.append(asyncio.create_task(_mover(telegram, len(talks), random.Random(SEED + len(talks)))))
+        await asyncio.sleep(chance.uniform(*COMES_SECONDS))
+    return await asyncio.gather(*talks)
 
 
 async def _all_done(database: Path) -> None:
@@ -90,7 +105,7 @@ async def test_nothing_is_lost_when_the_program_is_killed(tmp_path: Path, telegr
     await program.healthy()
 
     killing = asyncio.create_task(_killer(program, chance))
-    movers = await asyncio.gather(*(_mover(telegram, n, random.Random(SEED + n)) for n in range(MOVERS)))
+    movers = await _crowd(telegram, killing)
     await killing
     await program.healthy()
     await _nothing_pending(telegram)
