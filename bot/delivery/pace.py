@@ -49,8 +49,10 @@ class Bucket:
 
 
 class Pace:
+    """`timer` counts seconds, from whenever."""
+
     def __init__(self, limits: Limits, timer: Callable[[], float]) -> None:
-        self._limits, self._timer = limits, timer
+        self._limits, self.timer = limits, timer
         self._all = self._in_all(1)
         self._chats: OrderedDict[int, Bucket] = OrderedDict()
 
@@ -61,12 +63,12 @@ class Pace:
         self._all.level, self._all.at = min(level, self._all.size), at
 
     def wait_in_all(self) -> float:
-        return self._all.wait(self._timer())
+        return self._all.wait(self.timer())
 
     def wait(self, chat_id: int) -> float:
         """Seconds until this chat may be sent something."""
         bucket = self._chats.get(chat_id)
-        return bucket.wait(self._timer()) if bucket else 0.0
+        return bucket.wait(self.timer()) if bucket else 0.0
 
     def served_at(self, chat_id: int) -> float:
         """When something was sent there last; who got nothing yet comes first."""
@@ -74,7 +76,7 @@ class Pace:
         return bucket.at if bucket and bucket.at is not None else float("-inf")
 
     def take(self, chat_id: int) -> None:
-        now = self._timer()
+        now = self.timer()
         bucket = self._chats.pop(chat_id, None) or self._of(chat_id)
         self._chats[chat_id] = bucket
         while len(self._chats) > REMEMBERED:

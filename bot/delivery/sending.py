@@ -30,6 +30,8 @@ STORE_REST_SECONDS = 1.0
 GATHER_SECONDS = 0.01
 #: Messages under way at the same time, each to another chat.
 AT_ONCE = 32
+#: Where so many more may go than there is room or pace for, the store is not asked again within this time.
+LOOK_AGAIN_SECONDS, ENOUGH = 0.1, 100
 
 
 class Sender:
@@ -55,6 +57,9 @@ class Sender:
         self.pace = Pace(limits, timer)
         self._woken = asyncio.Event()
         self._busy: dict[int, asyncio.Task[None]] = {}
+        #: Found the last time and not sent yet, and when that was.
+        self._found: list[Head] = []
+        self._found_at = 0.0
         #: Seconds until the pace lets the next one go; None when nothing is held up by it.
         self._held_up: float | None = None
 
@@ -102,9 +107,8 @@ class Sender:
         if len(self._busy) >= AT_ONCE:
             return
         now = self._clock()
-        async with self._database.reading() as session:
-            heads = await deliveries.heads(session, now)
-        chosen = [head.id for head in self._choose(heads)]
+        await self._find(now)
+        chosen = [head.id for head in self._choose()]
         if not chosen:
             return
 
@@ -114,6 +118,8 @@ class Sender:
             return claimed
 
         claimed = await self._database.write(claim)
+        if len(claimed) < len(chosen):
+            self._found = []  # what was found has changed meanwhile
         if self._under_way is not None:
             self._under_way.taken_up(delivery.id for delivery in claimed)
         for delivery in claimed:
@@ -122,10 +128,18 @@ class Sender:
             task.add_done_callback(partial(self._ended, delivery.chat_id))
         reached("delivery: after it was marked as being sent")
 
-    def _choose(self, heads: list[Head]) -> list[Head]:
+    async def _find(self, now: datetime) -> None:
+        """The heads, unless there still are many from a moment ago: with thousands waiting, looking costs the most."""
+        if len(self._found) >= ENOUGH and self.pace.timer() - self._found_at < LOOK_AGAIN_SECONDS:
+            return
+        async with self._database.reading() as session:
+            self._found = await deliveries.heads(session, now)
+        self._found_at = self.pace.timer()
+
+    def _choose(self) -> list[Head]:
         """The most urgent first; among equals who got nothing yet, then who waited longest."""
         chosen: list[Head] = []
-        free = [head for head in heads if head.chat_id not in self._busy]
+        free = [head for head in self._found if head.chat_id not in self._busy]
         free.sort(key=lambda head: (URGENCY.get(head.kind, 0), self.pace.served_at(head.chat_id), head.id))
         for head in free:
             if len(self._busy) + len(chosen) >= AT_ONCE:
@@ -138,6 +152,8 @@ class Sender:
                 continue
             self.pace.take(head.chat_id)
             chosen.append(head)
+        taken = {head.id for head in chosen}
+        self._found = [head for head in free if head.id not in taken]
         return chosen
 
     def _hold_up(self, seconds: float) -> None:
@@ -151,7 +167,7 @@ class Sender:
 
     async def _rest(self) -> None:
         seconds = IDLE_SECONDS if self._held_up is None else min(self._held_up, IDLE_SECONDS)
-        if not self._woken.is_set() and not self._busy:
+        if seconds > LOOK_AGAIN_SECONDS and not self._woken.is_set() and not self._busy:
             async with self._database.reading() as session:
                 due_at = await deliveries.next_due_at(session, self._clock())
             if due_at is not None:
