@@ -16,8 +16,9 @@ from bot.storage.engine import Database
 log = logging.getLogger(__name__)
 
 CHANNEL = "flytthit"
-#: What is stored within this time makes one notification.
-GATHER_SECONDS = 0.01
+#: What is stored within this time makes one notification. Who stored it is at it already, so the others are for what
+#: is too much for one; woken at once, each would look for what is taken the next moment.
+GATHER_SECONDS = 0.1
 REST_SECONDS = 1.0
 #: How long a lock is waited for: a dead process's connection ends a moment after it.
 LOCK_SECONDS = 5.0
