@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.points import reached
 from bot.storage import sqlite_here
 from bot.storage.together import T, Together, Write
 
@@ -70,8 +71,11 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """Commits at the end, rolls back when an exception passes."""
-        async with self._writing, AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
-            yield session
+        async with self._writing, AsyncSession(self.engine, expire_on_commit=False) as session:
+            async with session.begin():
+                yield session
+                reached("store: before a commit")
+            reached("store: after a commit")
 
     async def write(self, work: Write[T]) -> T:
         """A short transaction that may share its commit with others; `work` must be fit to be done twice."""
