@@ -8,10 +8,11 @@ import stat
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from bot.delivery import SendError, UnderWay, leaves_now
-from bot.delivery.sending import Sender
+from bot.delivery.sending import AT_FIRST, AT_ONCE, Sender
 from bot.delivery.under_way import SLOTS
 from bot.storage import deliveries
 from bot.storage.deliveries import Delivery
@@ -123,4 +124,52 @@ async def test_a_channel_that_does_not_tell_is_taken_at_its_word(tmp_path: Path,
     for task in list(killed._busy.values()):
         task.cancel()
     await asyncio.gather(*killed._busy.values(), return_exceptions=True)
+    await database.close()
+
+
+class Silent:
+    """A channel that takes everything and never answers."""
+
+    async def send(self, delivery: Delivery) -> int | None:
+        await asyncio.Event().wait()
+        return None
+
+
+async def test_a_program_that_dies_again_and_again_leaves_few_in_doubt(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'a.sqlite'}")
+    await migrate(database)
+    async with database.transaction() as session:
+        for chat in range(1, 41):
+            await deliveries.add(session, "reply", chat, {"html": "Hei"}, START)
+    left: list[asyncio.Task[None]] = []
+    for _ in range(6):
+        sender = Sender(database, {"telegram": Silent()}, Clock())
+        await sender.recover()
+        await sender._round()
+        await sender._round()
+        left += sender._busy.values()
+    states = [state for state, _ in (await _states(database)).values()]
+    # Each life left four in doubt, and of those four went out once more in the next.
+    assert states.count("parked") <= 2 * AT_FIRST and states.count("waiting") >= 40 - 6 * AT_FIRST
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+    await database.close()
+
+
+async def test_what_may_have_gone_out_does_not_take_all_the_room(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'a.sqlite'}")
+    await migrate(database)
+    async with database.transaction() as session:
+        for chat in range(1, 41):
+            await deliveries.add(session, "reply", chat, {"html": "Hei"}, START)
+        await session.exec(update(DeliveryRow).where(col(DeliveryRow.chat_id) <= 20).values(state="unknown", copies=1))
+    sender = Sender(database, {"telegram": Silent()}, Clock())
+    sender._room = AT_ONCE
+    await sender._round()
+    assert sum(chat <= 20 for chat in sender._busy) == AT_FIRST
+    assert sum(chat > 20 for chat in sender._busy) == 20
+    for task in sender._busy.values():
+        task.cancel()
+    await asyncio.gather(*sender._busy.values(), return_exceptions=True)
     await database.close()

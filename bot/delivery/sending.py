@@ -30,6 +30,8 @@ STORE_REST_SECONDS = 1.0
 GATHER_SECONDS = 0.01
 #: Messages under way at the same time, each to another chat.
 AT_ONCE = 32
+#: After a start, and of what may have gone out before: a program that dies again and again leaves as few in doubt.
+AT_FIRST = 4
 #: Where so many more may go than there is room or pace for, the store is not asked again within this time.
 LOOK_AGAIN_SECONDS, ENOUGH = 0.1, 100
 
@@ -57,6 +59,10 @@ class Sender:
         self.pace = Pace(limits, timer)
         self._woken = asyncio.Event()
         self._busy: dict[int, asyncio.Task[None]] = {}
+        #: How many may be under way: each that was sent makes room for one more.
+        self._room = AT_FIRST
+        #: Chats to which something goes out for the second time.
+        self._again: set[int] = set()
         #: Found the last time and not sent yet, and when that was.
         self._found: list[Head] = []
         self._found_at = 0.0
@@ -104,7 +110,7 @@ class Sender:
     async def _round(self) -> None:
         """Begin to send what may go now, as much as there is room for."""
         self._held_up = None
-        if len(self._busy) >= AT_ONCE:
+        if len(self._busy) >= self._room:
             return
         now = self._clock()
         await self._find(now)
@@ -125,6 +131,8 @@ class Sender:
         for delivery in claimed:
             task = asyncio.create_task(self._send(delivery))
             self._busy[delivery.chat_id] = task
+            if delivery.state == "unknown":
+                self._again.add(delivery.chat_id)
             task.add_done_callback(partial(self._ended, delivery.chat_id))
         reached("delivery: after it was marked as being sent")
 
@@ -141,9 +149,12 @@ class Sender:
         chosen: list[Head] = []
         free = [head for head in self._found if head.chat_id not in self._busy]
         free.sort(key=lambda head: (URGENCY.get(head.kind, 0), self.pace.served_at(head.chat_id), head.id))
+        again = len(self._again)
         for head in free:
-            if len(self._busy) + len(chosen) >= AT_ONCE:
+            if len(self._busy) + len(chosen) >= self._room:
                 break
+            if head.again and again >= AT_FIRST:
+                continue
             if (wait := self.pace.wait_in_all()) > 0:
                 self._hold_up(wait)
                 break
@@ -152,6 +163,7 @@ class Sender:
                 continue
             self.pace.take(head.chat_id)
             chosen.append(head)
+            again += head.again
         taken = {head.id for head in chosen}
         self._found = [head for head in free if head.id not in taken]
         return chosen
@@ -161,6 +173,7 @@ class Sender:
 
     def _ended(self, chat_id: int, task: asyncio.Task[None]) -> None:
         self._busy.pop(chat_id, None)
+        self._again.discard(chat_id)
         if not task.cancelled() and task.exception() is not None:
             log.error("delivering to chat %s failed", chat_id, exc_info=task.exception())
         self._woken.set()
@@ -195,6 +208,7 @@ class Sender:
         else:
             reached("delivery: sent")
             await self._outcomes.sent(delivery, message_id)
+            self._room = min(self._room + 1, AT_ONCE)
         finally:
             leaves_now()
 

@@ -52,10 +52,12 @@ class Head:
     id: int
     chat_id: int
     kind: str
+    #: It may have gone out before.
+    again: bool = False
 
 
 #: Replies before notices before reminders; what is not named here is a reply of some kind.
-URGENCY = {"notice": 1, "reminder": 2}
+URGENCY = {"notice": 1, "confirm": 1, "reminder": 2}
 
 
 _table: Table = metadata.tables["delivery"]
@@ -70,7 +72,7 @@ _first = (
 #: What was to go at once goes at once, also where the clock was set back since it was stored.
 _may_go = or_(_table.c.due_at <= bindparam("now"), _table.c.due_at == _table.c.created_at)
 _heads = (
-    select(_table.c.id, _table.c.chat_id, _table.c.kind)
+    select(_table.c.id, _table.c.chat_id, _table.c.kind, _table.c.state)
     .join(_first, _table.c.id == _first.c.id)
     .where(_may_go, _table.c.state.in_(PENDING))
     .order_by(case(URGENCY, value=_table.c.kind, else_=0), _table.c.id)
@@ -106,7 +108,7 @@ async def add(
 async def heads(session: AsyncSession, now: datetime, limit: int = 500) -> list[Head]:
     """What may be sent now, at most one message for each chat: the most urgent first, then the longest waiting."""
     rows = await run(session, _heads, {"now": now, "most": limit})
-    return [Head(row.id, row.chat_id, row.kind) for row in rows.all()]
+    return [Head(row.id, row.chat_id, row.kind, row.state == "unknown") for row in rows.all()]
 
 
 async def next_due_at(session: AsyncSession, now: datetime) -> datetime | None:
