@@ -10,7 +10,8 @@ office      what is set, not done with a lead: opens cases like the door
 case        one action while it happens: who acts, through what, what is said
 finding     the lead and the role in which somebody may handle it
 telling     what the mover and the other hosts hear of it
-invitations one-time links, by hand or by mail
+invitations one-time links, by hand or by mail; whoever presses a coordinator's waits
+confirming  a coordinator says whether the right person pressed
 joining     coming by an invitation, and leaving
 linking     one more channel for a host who is there already
 preferences what hosts choose for themselves

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from markupsafe import Markup
@@ -76,6 +76,17 @@ class Case:
 
     def tell(self, html: Markup, buttons: Sequence[Sequence[Button]] = ()) -> None:
         self.replies.append(Reply(str(html), tuple(tuple(row) for row in buttons)))
+
+    async def send_said(self) -> None:
+        """What was said goes to the chat of this person; a page shows it itself."""
+        if self.via.chat_id is not None and not self.via.quiet:
+            for reply in self.replies:
+                await deliveries.add(self.session, "desk", self.via.chat_id, reply_body(reply), self.now)
+
+    async def of_chat(self, chat_id: int, name: str) -> Case:
+        """The same moment for somebody else, in whose chat something happens by it."""
+        roles = await hosts.of_chat(self.session, chat_id)
+        return replace(self, via=Via(chat_id, name), roles=roles, replies=[], done=False)
 
     def button(self, key: str, verb: str, argument: str) -> Button:
         return Button(label(self.language, f"desk.{key}"), data(verb, argument))

@@ -17,7 +17,6 @@ from bot.leads.periods import Periods
 from bot.points import reached
 from bot.storage import arrivals, deliveries, hosts, quiet
 from bot.storage.engine import Database
-from bot.storage.turns import reply_body
 
 
 class Desk:
@@ -49,7 +48,7 @@ class Desk:
     async def invited(self, parameter: str, now: datetime) -> invitations.Mailed | None:
         """An invitation that was mailed and can still be used; looking at it uses nothing up."""
         async with self._database.reading() as session:
-            return await invitations.look(session, parameter, now)
+            return await invitations.look(session, parameter, self._addresses, now)
 
     async def join(self, parameter: str, via: Via, now: datetime) -> tuple[Told, Host | None]:
         async with self._case(via, now) as case:
@@ -127,6 +126,12 @@ class Desk:
     async def snooze(self, reference: str, until: datetime, via: Via, now: datetime) -> Told:
         async with self._case(via, now) as case:
             await passing.snooze(case, reference, until)
+        return _told(case)
+
+    async def snooze_days(self, reference: str, days: int, via: Via, now: datetime) -> Told:
+        """Put off by working days."""
+        async with self._case(via, now) as case:
+            await passing.snooze_days(case, reference, days)
         return _told(case)
 
     # -- looking
@@ -217,9 +222,7 @@ class Desk:
                 roles = await hosts.by_ids(session, via.host_ids)
             case = Case(session, via, now, self._knowledge(), roles, self._addresses, self.mail_is_on, self.periods)
             yield case
-            if via.chat_id is not None and not via.quiet:
-                for reply in case.replies:
-                    await deliveries.add(session, "desk", via.chat_id, reply_body(reply), now)
+            await case.send_said()
             await arrivals.mark_done(session, via.arrival_ids, now)
             reached("desk: before the turn is stored")
         self._stored()

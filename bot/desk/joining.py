@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.desk import linking, telling
+from bot.desk import invitations, linking, telling
 from bot.desk.case import Case
 from bot.desk.invitations import hash_of
 from bot.dialogue.dates import spoken
@@ -13,17 +13,29 @@ from bot.leads import routing
 from bot.leads.model import Host, Lead, Role
 from bot.leads.presence import stand_in_for
 from bot.leads.working_time import promised_day
-from bot.storage import hosts, leads, services, sign_ins
+from bot.storage import hosts, invites, leads, services, sign_ins
 from bot.texts import DEFAULT
 
 MAX_NAME = 64
 
 
 async def join(case: Case, parameter: str) -> Host | None:
-    """Use the invitation in the parameter of its link; None when it cannot be used, and why is said."""
-    invite = await hosts.use_invite(case.session, hash_of(parameter[2:]), case.via.chat_id, case.now)
+    """Use the invitation in the parameter of its link; None when it cannot be used, or not yet, and why is said."""
+    invite = await invites.look(case.session, hash_of(parameter[2:]), case.now)
     if isinstance(invite, str):
         case.say(f"desk.invite_{invite}")
+        return None
+    present = _present(case, invite.role, invite.municipality)
+    if present is not None and invite.host_id is None and not invite.email:
+        # The link is left to the one it is meant for.
+        case.say("desk.invite_already")
+        case.done = True
+        return present
+    if invitations.waits_for_yes(case, invite):
+        await invitations.wait(case, invite)
+        return None
+    if not await invites.use(case.session, invite.token_hash, case.via.chat_id, case.now):
+        case.say("desk.invite_used")
         return None
     if invite.host_id is not None:
         await linking.link(case, invite)
@@ -33,18 +45,37 @@ async def join(case: Case, parameter: str) -> Host | None:
         # The link was read in a mailbox: that is who somebody without a chat is.
         case.roles = await hosts.of_email(case.session, email)
     role: Role = "coordinator" if invite.role == "coordinator" else "host"
-    present = [host for host in case.roles if host.role == role and host.municipality == invite.municipality]
-    if present:
-        case.say("desk.invite_already")
-        case.done = True
-        return present[0]
-    name = " ".join(case.via.name.split())[:MAX_NAME]
-    new = Host(0, role, name, invite.municipality, case.via.chat_id, DEFAULT, email=email)
-    host = await hosts.add(case.session, new, case.now)
+    return await welcome(case, role, invite.municipality, email)
+
+
+async def welcome(case: Case, role: Role, municipality: str | None, email: str = "") -> Host:
+    """This person is host from now on, and gets what waited for somebody."""
     case.done = True
+    present = _present(case, role, municipality)
+    if present is not None:
+        if email and email != present.email:
+            await linking.add_mailbox(case, present, email)
+        else:
+            case.say("desk.invite_already")
+        return present
+    name = " ".join(case.via.name.split())[:MAX_NAME]
+    new = Host(0, role, name, municipality, case.via.chat_id, DEFAULT, email=email)
+    if case.roles:
+        # All roles of a person have the same channels, days and card.
+        known = case.roles[0]
+        chat_id, email = new.chat_id or known.chat_id, email or known.email
+        new = replace(known, id=0, role=role, name=name, municipality=municipality, chat_id=chat_id, email=email)
+    host = await hosts.add(case.session, new, case.now)
+    if case.roles and email:
+        await linking.add_channel(case, host, None, email)
     case.say(f"desk.joined_{role}", name=host.name, place=case.place(host.municipality))
     await _hand_over_waiting(case, host)
     return host
+
+
+def _present(case: Case, role: str, municipality: str | None) -> Host | None:
+    """The role that this person has already."""
+    return next((host for host in case.roles if host.role == role and host.municipality == municipality), None)
 
 
 async def _hand_over_waiting(case: Case, host: Host) -> None:
@@ -68,10 +99,12 @@ async def _hand_over_waiting(case: Case, host: Host) -> None:
 
 
 async def remove(case: Case, host: Host) -> None:
-    """No rights, no sessions, no links from now on; the open leads go to the stand-in, else to whoever is there."""
+    """No rights, sessions, links or waiting from now on; the open leads go to the stand-in, else to who is there."""
     await hosts.end(case.session, host, case.now)
+    if host.chat_id is not None:
+        await invites.end_waiting(case.session, host.chat_id, case.now)
     if host.email:
-        await hosts.end_invites(case.session, host.email, host.municipality, case.now)
+        await invites.end_mailed(case.session, host.email, host.municipality, case.now)
         if not await hosts.of_email(case.session, host.email):
             await sign_ins.end_all(case.session, host.email)
     case.done = True

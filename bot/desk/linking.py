@@ -6,8 +6,9 @@ import secrets
 
 from bot.desk.case import Case
 from bot.desk.invitations import hash_of, is_address
-from bot.storage import hosts
-from bot.storage.notices import mail
+from bot.leads.model import Host, is_same_person
+from bot.storage import hosts, invites
+from bot.storage.notices import mail, reopen_mailbox
 from bot.storage.tables import InviteRow
 from bot.texts import say
 
@@ -42,13 +43,26 @@ async def link(case: Case, invite: InviteRow) -> None:
     if joined is None:
         case.say("desk.invite_old")
         return
-    for host in await hosts.active(case.session):
-        same = host.id == joined.id or (joined.chat_id is not None and host.chat_id == joined.chat_id)
-        if same or (joined.email and host.email == joined.email):
-            await hosts.add_channel(case.session, host.id, case.via.chat_id, invite.email)
+    await add_channel(case, joined, case.via.chat_id, invite.email)
     case.roles = await hosts.by_ids(case.session, [joined.id])
     case.done = True
     case.say("desk.linked", name=joined.name)
+
+
+async def add_mailbox(case: Case, present: Host, email: str) -> None:
+    """A host in Telegram who opened a mailed invitation there has shown to read that mailbox too."""
+    await add_channel(case, present, None, email)
+    case.done = True
+    case.say("desk.linked_mail", name=present.name, email=email)
+
+
+async def add_channel(case: Case, joined: Host, chat_id: int | None, email: str | None) -> None:
+    """One more, in all roles of this person."""
+    for host in await hosts.active(case.session):
+        if is_same_person(host, joined):
+            await hosts.add_channel(case.session, host.id, chat_id, email)
+            if chat_id is None:
+                await reopen_mailbox(case.session, host.id)
 
 
 async def _invite(case: Case, email: str | None) -> str | None:
@@ -57,6 +71,6 @@ async def _invite(case: Case, email: str | None) -> str | None:
         return None
     host = case.roles[0]
     token = secrets.token_urlsafe(16)
-    await hosts.invite(case.session, hash_of(token), host.role, host.municipality, case.now, email, host.id)
+    await invites.add(case.session, hash_of(token), host.role, host.municipality, case.now, email, host.id)
     case.done = True
     return f"{'h' if host.role == 'host' else 'c'}_{token}"

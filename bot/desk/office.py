@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 
-from bot.desk import linking, municipality, preferences, staff
+from bot.desk import confirming, linking, municipality, preferences, staff
 from bot.desk.case import Case, Told, Via
 from bot.leads.model import Host
 from bot.leads.service import Service
 from bot.leads.text_blocks import TextBlock
+from bot.storage.invites import Waiting
 
 
 class Office:
@@ -79,6 +80,20 @@ class Office:
         async with self._case(via, now) as case:
             parameter = await staff.invite(case, place, email)
         return Told(case.done, tuple(case.replies)), parameter
+
+    async def waiting(self, via: Via, now: datetime) -> Sequence[Waiting]:
+        """Who pressed a coordinator's link and waits for a yes."""
+        async with self._case(via, now) as case:
+            return await confirming.waiting(case)
+
+    async def ask_again(self, via: Via, now: datetime) -> Told:
+        return await self._do(via, now, confirming.ask_again)
+
+    async def confirm(self, code: str, via: Via, now: datetime) -> Told:
+        return await self._do(via, now, lambda case: confirming.confirm(case, code))
+
+    async def refuse(self, code: str, via: Via, now: datetime) -> Told:
+        return await self._do(via, now, lambda case: confirming.refuse(case, code))
 
     async def remove(self, host_id: int, via: Via, now: datetime) -> Told:
         return await self._do(via, now, lambda case: staff.remove(case, host_id))

@@ -91,9 +91,27 @@ async def note(case: Case, reference: str, text: str) -> None:
 async def snooze(case: Case, reference: str, until: datetime) -> None:
     """Remind the host then, and not before."""
     found = await finding.find_own(case, reference, take=True)
+    if found is not None:
+        await _put_off(case, *found, until)
+
+
+async def snooze_days(case: Case, reference: str, days: int) -> None:
+    """Remind the host when so many of the municipality's working days have passed, on a day that is the host's own."""
+    found = await finding.find_own(case, reference, take=True)
     if found is None:
         return
     lead, host = found
+    every_service = await services.everything(case.session)
+    municipal, own = every_service[lead.municipality].working_time, own_time(host, every_service)
+    day = case.now.astimezone(OSLO).date()
+    for _ in range(days):
+        day = municipal.next_day(day)
+    there = day if own.works_on(day) else own.next_day(day)
+    # Who never works again is reminded all the same.
+    await _put_off(case, lead, host, own.opening(there if own.works_on(there) else day))
+
+
+async def _put_off(case: Case, lead: Lead, host: Host, until: datetime) -> None:
     await leads.snooze(case.session, lead.reference, until)
     await leads.log(case.session, lead.reference, "snoozed", case.now, host.id)
     case.done = True

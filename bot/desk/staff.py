@@ -55,7 +55,8 @@ async def invite(case: Case, municipality: str, email: str = "") -> str | None:
     if email and not invitations.is_address(email):
         case.say("desk.invite_bad_address")
         return None
-    parameter = await invitations.invite(case, "host", slug, email)
+    inviter = next(role for role in case.roles if role.role == "coordinator")
+    parameter = await invitations.invite(case, "host", slug, email, inviter)
     case.done = True
     place = case.place(slug)
     if email:

@@ -75,10 +75,15 @@ def _morning(
             found.waiting.append(lead)
         elif oversees and clock.is_overdue(lead, now):
             found.overdue.append(lead)
-        elif _is_for(roles, everybody, lead) and lead.snoozed_until is None and not _came_now(lead, now):
+        elif _is_for(roles, everybody, lead) and _waits_for_host(lead) and not _came_now(lead, now):
             late = clock.is_overdue(lead, now)
             (found.overdue if late else found.due if clock.is_due_today(lead, now) else found.open).append(lead)
     return found
+
+
+def _waits_for_host(lead: Lead) -> bool:
+    """Not put off, and not answered: then it is the mover's turn, unless words have come since."""
+    return lead.snoozed_until is None and not (clock.is_talk(lead) and lead.waiting_since is None)
 
 
 def _came_now(lead: Lead, now: datetime) -> bool:

@@ -47,7 +47,7 @@ def build(delivery: Delivery, sender: Sender) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     becomes_draft = bool(reference) and sender.reads_replies
     first = label(language, "mail.becomes_draft" if becomes_draft else "mail.not_read")
-    open_it = label(language, f"mail.open_{about}")
+    open_it = label(language, f"mail.open_{'lead' if reference else about}")
     link, html = sender.public_url + str(body["path"]), str(body["html"])
     message.set_content(f"{first}\n\n{plain(html)}\n\n{open_it}:\n{link}\n")
     message.add_alternative(_page(language, first, html, open_it, link), subtype="html")

@@ -99,10 +99,9 @@ async def add(
     now: datetime,
     reference: str | None = None,
     channel: str = "telegram",
-    due_at: datetime | None = None,
 ) -> None:
     row = {"channel": channel, "kind": kind, "chat_id": chat_id, "body": body, "reference": reference}
-    await run(session, _add, row | {"created_at": now, "due_at": due_at or now})
+    await run(session, _add, row | {"created_at": now, "due_at": now})
 
 
 async def heads(session: AsyncSession, now: datetime, limit: int = 500) -> list[Head]:
@@ -229,6 +228,19 @@ async def reference_of(session: AsyncSession, chat_id: int, message_id: int, kin
         )
     )
     return rows.first()
+
+
+async def is_told(session: AsyncSession, chats: Collection[int], reference: str) -> bool:
+    """Whether hosts have heard of this lead in one of these chats, or are about to."""
+    rows = await session.exec(
+        select(DeliveryRow.id).where(
+            col(DeliveryRow.reference) == reference,
+            col(DeliveryRow.chat_id).in_(chats),
+            col(DeliveryRow.kind).in_(FOR_HOSTS),
+            col(DeliveryRow.state).in_((*UNFINISHED, "sent")),
+        )
+    )
+    return rows.first() is not None
 
 
 async def _change(session: AsyncSession, id: int, **values: Any) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.storage import companions, consents, leads
+from bot.storage import companions, consents, invites, leads
 from bot.storage.statistics import keep_statistics
 from bot.storage.tables import (
     ArrivalRow,
@@ -45,6 +45,7 @@ async def forget(session: AsyncSession, chat_id: int, now: datetime) -> None:
     await session.exec(delete(DeliveryRow).where(col(DeliveryRow.chat_id) == chat_id))
     await session.exec(delete(FollowUpRow).where(col(FollowUpRow.chat_id) == chat_id))
     await companions.leave(session, chat_id)
+    await invites.end_waiting(session, chat_id, now)
     await session.exec(delete(PseudonymKeyRow).where(col(PseudonymKeyRow.chat_id) == chat_id))
 
 

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.leads.model import Host
-from bot.storage import deliveries
+from bot.storage import deliveries, holding
 from bot.storage.tables import DeliveryRow, GroupRow, TopicRow
 
 
@@ -69,6 +69,7 @@ async def begin(session: AsyncSession, group: Group, now: datetime) -> Group | N
     before = await of_municipality(session, group.municipality)
     if before is not None and before.chat_id != group.chat_id:
         await end(session, before.chat_id, now)
+        await holding.move_group(session, before.chat_id, group.chat_id)
     row = GroupRow(
         chat_id=group.chat_id,
         municipality=group.municipality,
@@ -104,6 +105,7 @@ async def set_forum(session: AsyncSession, chat_id: int, forum: bool) -> None:
 async def move(session: AsyncSession, chat_id: int, new: int) -> None:
     """It became a supergroup. Its old messages have no numbers there, so that none is taken for another's."""
     await deliveries.move_chat(session, chat_id, new)
+    await holding.move_group(session, chat_id, new)
     if await session.get(GroupRow, chat_id) is None:
         return
     await session.exec(delete(GroupRow).where(col(GroupRow.chat_id) == new))

@@ -1,11 +1,11 @@
-"""Notices that wait for their host's morning: nobody is called in the evening, at night, on a day off."""
+"""Notices that wait for the morning of their host or group: nobody is called in the evening, at night, on a day off."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -35,16 +35,19 @@ async def until(session: AsyncSession, host: Host, reference: str | None, now: d
 
 async def hold(
     session: AsyncSession,
-    host: Host,
     kind: str,
     html: str,
     buttons: tuple[tuple[Button, ...], ...],
     reference: str | None,
-    full: bool,
     due_at: datetime,
+    host_id: int | None = None,
+    group_chat: int | None = None,
+    full: bool = False,
 ) -> None:
+    """For a host or for a group."""
     row = HeldNoticeRow(
-        host_id=host.id,
+        host_id=host_id,
+        group_chat=group_chat,
         kind=kind,
         html=html,
         buttons=buttons_to_json(buttons),
@@ -64,6 +67,33 @@ async def take_due(session: AsyncSession, now: datetime) -> Sequence[HeldNoticeR
 async def is_waiting(session: AsyncSession, now: datetime) -> bool:
     rows = await session.exec(select(HeldNoticeRow.id).where(col(HeldNoticeRow.due_at) <= now).limit(1))
     return rows.first() is not None
+
+
+async def until_in_group(session: AsyncSession, group_chat: int, reference: str | None) -> datetime | None:
+    """Until when something about this lead waits for this group: what comes after it does not overtake it."""
+    if reference is None:
+        return None
+    rows = await session.exec(
+        select(func.max(HeldNoticeRow.due_at)).where(
+            col(HeldNoticeRow.group_chat) == group_chat, col(HeldNoticeRow.reference) == reference
+        )
+    )
+    return rows.first()
+
+
+async def take_of_group(session: AsyncSession, group_chat: int) -> Sequence[HeldNoticeRow]:
+    """All that waits for a group which is none any more, in the order it came."""
+    mine = col(HeldNoticeRow.group_chat) == group_chat
+    rows = (await session.exec(delete(HeldNoticeRow).where(mine).returning(HeldNoticeRow))).scalars().all()
+    for row in rows:
+        # It may be held again for each host, and SQLite gives the number of a deleted row to the next.
+        session.expunge(row)
+    return sorted(rows, key=lambda row: row.id or 0)
+
+
+async def move_group(session: AsyncSession, group_chat: int, new: int) -> None:
+    """What waits for this group goes to another, or it has another number now."""
+    await session.exec(update(HeldNoticeRow).where(col(HeldNoticeRow.group_chat) == group_chat).values(group_chat=new))
 
 
 async def known(session: AsyncSession, host_id: int, reference: str) -> bool:

@@ -1,10 +1,9 @@
-"""Hosts, coordinators and the links that invite them."""
+"""Hosts and coordinators."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Literal
 
 from sqlalchemy import update
 from sqlmodel import col, select
@@ -12,11 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.leads.model import Card, Host, Preferences, Role
 from bot.storage.mapping import card_from, card_to_json, preferences_from, preferences_to_json
-from bot.storage.tables import HostRow, InviteRow
+from bot.storage.tables import HostRow
 
-INVITE_LIVES = timedelta(days=7)
 ANSWERING_LASTS = timedelta(minutes=10)
-Refusal = Literal["unknown", "used", "old"]
 
 
 async def active(session: AsyncSession) -> tuple[Host, ...]:
@@ -60,56 +57,12 @@ async def add(session: AsyncSession, host: Host, now: datetime) -> Host:
         chat_id=host.chat_id,
         email=host.email or None,
         joined_at=now,
+        card=card_to_json(host.card),
+        preferences=preferences_to_json(host.preferences) if host.preferences != Preferences() else None,
     )
     session.add(row)
     await session.flush()
     return host_from(row)
-
-
-async def invite(
-    session: AsyncSession,
-    token_hash: str,
-    role: Role,
-    municipality: str | None,
-    now: datetime,
-    email: str | None = None,
-    host_id: int | None = None,
-) -> None:
-    """With `host_id` it gives that host one more channel."""
-    session.add(
-        InviteRow(
-            token_hash=token_hash,
-            role=role,
-            municipality=municipality,
-            email=email,
-            host_id=host_id,
-            created_at=now,
-            expires_at=now + INVITE_LIVES,
-        )
-    )
-
-
-async def look_at_invite(session: AsyncSession, token_hash: str, now: datetime) -> InviteRow | Refusal:
-    """The invite, if it can still be used."""
-    row = await session.get(InviteRow, token_hash)
-    if row is None:
-        return "unknown"
-    if row.used_at is not None:
-        return "used"
-    return "old" if row.expires_at < now else row
-
-
-async def use_invite(session: AsyncSession, token_hash: str, chat_id: int | None, now: datetime) -> InviteRow | Refusal:
-    """Use the invite up for this person; one conditional update, so that two who press at once cannot both have it."""
-    row = await look_at_invite(session, token_hash, now)
-    if isinstance(row, str):
-        return row
-    result = await session.exec(
-        update(InviteRow)
-        .where(col(InviteRow.token_hash) == token_hash, col(InviteRow.used_at).is_(None))
-        .values(used_at=now, used_by=chat_id)
-    )
-    return row if getattr(result, "rowcount", 0) == 1 else "used"
 
 
 async def set_answering(session: AsyncSession, host_id: int, reference: str | None, now: datetime) -> None:
@@ -131,19 +84,6 @@ async def add_channel(session: AsyncSession, host_id: int, chat_id: int | None, 
     """From now on she is reached there too."""
     values = {"chat_id": chat_id} if chat_id is not None else {"email": email}
     await session.exec(update(HostRow).where(col(HostRow.id) == host_id).values(**values))
-
-
-async def end_invites(session: AsyncSession, email: str, municipality: str | None, now: datetime) -> None:
-    """Invitations on their way to this mailbox work no more."""
-    await session.exec(
-        update(InviteRow)
-        .where(
-            col(InviteRow.email) == email,
-            col(InviteRow.municipality) == municipality,
-            col(InviteRow.used_at).is_(None),
-        )
-        .values(expires_at=now)
-    )
 
 
 async def set_card(session: AsyncSession, host_id: int, card: Card) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.storage import deliveries, groups, notices, sharing
+from bot.storage import deliveries, groups, holding, notices, sharing
 from bot.storage.mapping import buttons_from
 from bot.storage.tables import DeliveryRow
 from bot.texts import say
@@ -24,6 +25,8 @@ async def lost(session: AsyncSession, chat_id: int, now: datetime) -> None:
     log.error("group %s takes nothing any more; its hosts are told alone", chat_id)
     await groups.end(session, chat_id, now)
     await _to_persons(session, group, await _unsent(session, chat_id), now)
+    for held in await holding.take_of_group(session, chat_id):
+        await _tell_each(session, group, held.kind, held.html, held.buttons, held.reference, now)
     for host in await sharing.members(session, group):
         html = say(host.language, "group.ended_private")
         await notices.notify(session, host, "reminder", str(html), (), now)
@@ -47,13 +50,23 @@ async def _unsent(session: AsyncSession, chat_id: int) -> list[DeliveryRow]:
 
 
 async def _to_persons(session: AsyncSession, group: groups.Group, rows: list[DeliveryRow], now: datetime) -> None:
-    told = await sharing.members(session, group)
     for row in rows:
         body = row.body or {}
         if row.kind in deliveries.URGENCY:
-            kind: notices.Kind = "notice" if row.kind == "notice" else "reminder"
-            html, buttons = str(body.get("html", "")), buttons_from(body.get("buttons") or [])
-            html = html.removesuffix("\n\n" + str(say(group.language, "group.hint")))
-            for host in told:
-                await notices.notify(session, host, kind, html, buttons, now, row.reference)
+            html, buttons = str(body.get("html", "")), body.get("buttons") or []
+            await _tell_each(session, group, row.kind, html, buttons, row.reference, now)
         row.state, row.body, row.holder = "stopped", None, None
+
+
+async def _tell_each(
+    session: AsyncSession,
+    group: groups.Group,
+    kind: str,
+    html: str,
+    buttons: list[Any],
+    reference: str | None,
+    now: datetime,
+) -> None:
+    html = html.removesuffix("\n\n" + str(say(group.language, "group.hint")))
+    for host in await sharing.members(session, group):
+        await notices.notify(session, host, notices.kind_of(kind), html, buttons_from(buttons), now, reference)

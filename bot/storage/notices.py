@@ -5,18 +5,17 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.dialogue.buttons import data, parse
 from bot.dialogue.model import Button, Notice
 from bot.leads.model import Host
-from bot.storage import deliveries, holding, hosts, leads
+from bot.storage import deliveries, holding, hosts, invites, leads, sharing
 from bot.storage.mapping import buttons_from, buttons_to_json
 from bot.storage.sharing import share
-from bot.storage.tables import DeliveryRow, EndedChatRow
+from bot.storage.tables import EndedChatRow
 from bot.texts import label, say
 
 #: Mails keep their order in a chat of their own, with a number that Telegram never gives.
@@ -24,10 +23,13 @@ MAILBOXES = 1 << 60
 STRANGERS = MAILBOXES + (1 << 40)
 Rows = tuple[tuple[Button, ...], ...]
 #: What a mail is about: its subject is chosen by it.
-About = Literal["notice", "reminder", "sign_in", "invite"]
-Kind = Literal["notice", "reminder"]
-#: The verb of the button that takes a lead.
-TAKE = "ht"
+About = Literal["notice", "reminder", "confirm", "sign_in", "invite"]
+#: confirm: whether somebody who pressed an invitation is the right person.
+Kind = Literal["notice", "reminder", "confirm"]
+#: The verbs of the buttons that take a lead, and that say yes to somebody who was invited.
+TAKE, CONFIRM = "ht", "iy"
+#: Where a mail without a lead leads.
+_PATHS: dict[Kind, str] = {"confirm": "/inbox/hosts"}
 
 
 async def add_notices(session: AsyncSession, notices: Iterable[Notice], now: datetime) -> None:
@@ -53,7 +55,7 @@ async def notify(
     if due_at is None:
         await send(session, host, kind, html, buttons, now, reference, full)
     else:
-        await holding.hold(session, host, kind, html, buttons, reference, full, due_at)
+        await holding.hold(session, kind, html, buttons, reference, due_at, host_id=host.id, full=full)
 
 
 async def send(
@@ -73,7 +75,7 @@ async def send(
     elif host.email:
         if full:
             html = str(say(host.language, "desk.mover_wrote_summary", reference=reference))
-        path = f"/inbox/lead/{reference}" if reference else "/inbox"
+        path = f"/inbox/lead/{reference}" if reference else _PATHS.get(kind, "/inbox")
         await mail(session, host.id, host.email, host.language, kind, html, path, now, reference)
 
 
@@ -89,39 +91,41 @@ async def release(session: AsyncSession, now: datetime) -> int:
     everybody = {host.id: host for host in await hosts.active(session)}
     released = 0
     for row in due:
-        host, buttons = everybody.get(row.host_id), buttons_from(row.buttons)
-        if host is not None and not await _is_settled(session, host, row.reference, buttons):
-            kind: Kind = "notice" if row.kind == "notice" else "reminder"
-            await send(session, host, kind, row.html, buttons, now, row.reference, row.full)
+        if row.group_chat is not None:
+            released += await sharing.release(session, row, now)
+            continue
+        host, buttons = everybody.get(row.host_id or 0), buttons_from(row.buttons)
+        if host is not None and not await _is_settled(session, host, row.reference, buttons, now):
+            await send(session, host, kind_of(row.kind), row.html, buttons, now, row.reference, row.full)
             released += 1
     return released
 
 
-async def _is_settled(session: AsyncSession, host: Host, reference: str | None, buttons: Rows) -> bool:
+def kind_of(stored: str) -> Kind:
+    return next((kind for kind in get_args(Kind) if kind == stored), "reminder")
+
+
+async def _is_settled(session: AsyncSession, host: Host, reference: str | None, buttons: Rows, now: datetime) -> bool:
     """While it was held somebody else took the lead or its mover withdrew it: no offer now, and no news of what this
-    host never heard of.
+    host never heard of. So with a question that was answered meanwhile.
     """
+    presses = [press for row in buttons for button in row if (press := parse(button.data))]
+    asks_for = {press.argument for press in presses if press.verb == CONFIRM}
+    if asks_for:
+        return asks_for.isdisjoint(one.code for one in await invites.waiting(session, now))
     if reference is None:
         return False
     lead = await leads.get(session, reference)
     if lead is not None and (lead.state == "new" or lead.taken_by == host.id):
         return False
-    offers = any(press.verb == TAKE for row in buttons for button in row if (press := parse(button.data)))
+    offers = any(press.verb == TAKE for press in presses)
     return offers or not await is_told(session, host, reference)
 
 
 async def is_told(session: AsyncSession, host: Host, reference: str) -> bool:
     """Whether this person has heard of this lead, or is about to."""
     chats = [chat for chat in (host.chat_id, MAILBOXES + host.id) if chat is not None]
-    rows = await session.exec(
-        select(DeliveryRow.id).where(
-            col(DeliveryRow.reference) == reference,
-            col(DeliveryRow.chat_id).in_(chats),
-            col(DeliveryRow.kind).in_(deliveries.FOR_HOSTS),
-            col(DeliveryRow.state).in_((*deliveries.UNFINISHED, "sent")),
-        )
-    )
-    return rows.first() is not None
+    return await deliveries.is_told(session, chats, reference)
 
 
 async def mail(
@@ -137,7 +141,7 @@ async def mail(
 ) -> None:
     """A mail with one link, to `path` of our own pages."""
     body = {"to": to, "language": language, "about": about, "html": html, "path": path}
-    kind = about if about in ("notice", "reminder") else "desk"
+    kind = about if about in get_args(Kind) else "desk"
     chat = MAILBOXES + host_id if host_id else _stranger(to)
     if not host_id:
         # Whoever invites has looked at the address anew.
@@ -153,6 +157,12 @@ def _stranger(email: str) -> int:
 async def reopen_mailbox(session: AsyncSession, host_id: int) -> None:
     """Mail is read there after all."""
     await reopen(session, MAILBOXES + host_id)
+
+
+async def takes_notices(session: AsyncSession, host: Host) -> bool:
+    """Whether the channel that is this host's now has not ended."""
+    chat = MAILBOXES + host.id if host.by_mail or host.chat_id is None else host.chat_id
+    return await session.get(EndedChatRow, chat) is None
 
 
 async def reopen(session: AsyncSession, chat_id: int) -> None:

@@ -71,8 +71,7 @@ async def _change_channel(
     for row in parked:
         body = row.body or {}
         role, buttons = changed[0], buttons_from(body.get("buttons") or [])
-        kind: notices.Kind = "notice" if row.kind == "notice" else "reminder"
-        html, full = str(body.get("html", "")), bool(body.get("full"))
+        kind, html, full = notices.kind_of(row.kind), str(body.get("html", "")), bool(body.get("full"))
         await notices.notify(session, role, kind, html, buttons, now, row.reference, full)
         _stop(row)
 

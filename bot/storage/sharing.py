@@ -9,9 +9,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.dialogue.model import Button, Notice
 from bot.leads.model import Host
-from bot.storage import deliveries, groups, hosts, services
+from bot.storage import deliveries, groups, holding, hosts, leads, services
 from bot.storage.groups import Group
 from bot.storage.mapping import buttons_to_json
+from bot.storage.tables import HeldNoticeRow
 from bot.texts import say
 
 
@@ -50,9 +51,32 @@ async def tell(
     kind = "notice" if buttons else "reminder"
     if buttons:
         html += "\n\n" + str(say(group.language, "group.hint"))
-    body = {"html": html, "buttons": buttons_to_json(buttons)}
     due_at = await _morning(session, group, now)
-    await deliveries.add(session, kind, group.chat_id, body, now, reference, due_at=due_at)
+    held_until = await holding.until_in_group(session, group.chat_id, reference)
+    if due_at <= now and held_until is None:
+        body = {"html": html, "buttons": buttons_to_json(buttons)}
+        await deliveries.add(session, kind, group.chat_id, body, now, reference)
+    else:
+        due_at = max(due_at, held_until or due_at)
+        await holding.hold(session, kind, html, buttons, reference, due_at, group_chat=group.chat_id)
+
+
+async def release(session: AsyncSession, row: HeldNoticeRow, now: datetime) -> bool:
+    """The morning of its group has come; False where it says nothing new any more."""
+    group = await groups.get(session, row.group_chat) if row.group_chat is not None else None
+    if group is None or await _is_settled(session, group, row):
+        return False
+    body = {"html": row.html, "buttons": row.buttons}
+    await deliveries.add(session, row.kind, group.chat_id, body, now, row.reference)
+    return True
+
+
+async def _is_settled(session: AsyncSession, group: Group, row: HeldNoticeRow) -> bool:
+    """Somebody took the lead meanwhile, or it is gone: no offer now, and no news of what was never heard of there."""
+    lead = await leads.get(session, row.reference) if row.reference else None
+    if row.reference is None or (lead is not None and lead.state == "new"):
+        return False
+    return bool(row.buttons) or not await deliveries.is_told(session, [group.chat_id], row.reference)
 
 
 async def members(session: AsyncSession, group: Group) -> list[Host]:

@@ -110,8 +110,13 @@ class InviteRow(SQLModel, table=True):
     email: str | None = None
     #: The host who gets one more channel by it; else it makes a new one.
     host_id: int | None = None
+    #: The coordinator who made it; whoever presses it waits for a coordinator's yes. None: nobody needs to.
+    invited_by: int | None = None
     created_at: datetime
     expires_at: datetime
+    #: Who pressed it and waits, by the name that this person has chosen; both go when the wait is over.
+    waiting_chat: int | None = Field(default=None, sa_type=BigInteger)
+    waiting_name: str | None = None
     used_at: datetime | None = None
     used_by: int | None = Field(default=None, sa_type=BigInteger)
 
@@ -370,11 +375,15 @@ class DeliveryRow(SQLModel, table=True):
 
 
 class HeldNoticeRow(SQLModel, table=True):
-    """A notice that waits for its host's morning; only then it becomes a delivery, so that it holds up nothing."""
+    """A notice that waits for the morning of its host or group; only then it becomes a delivery, so that it holds up
+    nothing.
+    """
 
     __tablename__ = "held_notice"
     id: int | None = _serial()
-    host_id: int = Field(foreign_key="host.id")
+    host_id: int | None = Field(default=None, foreign_key="host.id")
+    #: The number of the group that it is for; else it is for the host.
+    group_chat: int | None = Field(default=None, sa_type=BigInteger, index=True)
     kind: str
     html: str
     buttons: list[Any] = _json()

@@ -17,10 +17,12 @@ from bot.telegram.messages import Heard
 #: "Svar TYN-7F3K og så teksten", typed instead of pressed.
 _ANSWER = re.compile(r"(?:svar|answer)\s+(?P<reference>[A-Za-z]{2,3}-\w{4})\s*(?P<text>.*)", re.IGNORECASE | re.DOTALL)
 _INVITES = ("h_", "c_")
-_PRESSES = ("ht", "ha", "hz", "hm", "hx", "hc")
+_PRESSES = ("ht", "ha", "hz", "hm", "hx", "hc", "iy", "in")
 _COMMANDS = ("svar", "saker", "avbryt", "ta", "lukk", "kort", "kortsprak", "gruppe", "group")
 #: What a host sets, in Norwegian and English.
 _SETTINGS = ("innstillinger", "settings", "borte", "away", "tilbake", "back", "invite", "inviter")
+#: A coordinator's word on who pressed an invitation, typed instead of pressed.
+_YES, _NO = ("bekreft", "confirm"), ("avvis", "refuse")
 _CHANNELS = {"telegram": "telegram", "e-post": "mail", "epost": "mail", "mail": "mail", "email": "mail"}
 _UNTIL = re.compile(r"(?:til og med|t\.o\.m\.|til|until|to)\s+", re.IGNORECASE)
 #: A picture with this below it becomes the picture of the host's card.
@@ -45,7 +47,9 @@ class DeskInTelegram:
                 return True
             case Commanded(name, argument) if name in _COMMANDS and await self._desk.is_host(via.chat_id):
                 return await self._commanded(name, argument, via, now)
-            case Commanded(name, argument) if name in _SETTINGS and await self._desk.is_host(via.chat_id):
+            case Commanded(name, argument) if name in (*_SETTINGS, *_YES, *_NO) and await self._desk.is_host(
+                via.chat_id
+            ):
                 await self._set(name, argument.strip(), via, now)
                 return True
             case Said(text):
@@ -71,6 +75,10 @@ class DeskInTelegram:
             await self._desk.ask_outcome(reference, via, now, more=press.verb == "hm")
         elif press.verb == "hc":
             await self._desk.office.set_channel(press.argument, via, now)
+        elif press.verb == "iy":
+            await self._desk.office.confirm(press.argument, via, now)
+        elif press.verb == "in":
+            await self._desk.office.refuse(press.argument, via, now)
         else:
             known = next((o for o in (*OUTCOMES, *MORE_OUTCOMES) if o == outcome), None)
             if known is None:
@@ -108,6 +116,12 @@ class DeskInTelegram:
         if name in ("invite", "inviter"):
             place, _, email = argument.partition(" ")
             await office.invite(place, email.strip(), via, now)
+        elif name in (*_YES, *_NO) and not argument:
+            await office.ask_again(via, now)
+        elif name in _YES:
+            await office.confirm(argument, via, now)
+        elif name in _NO:
+            await office.refuse(argument, via, now)
         elif name in ("borte", "away"):
             day = read_day(_UNTIL.sub("", argument, count=1), now.astimezone(OSLO).date())
             await office.set_away(day, via, now)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.leads.model import Asked, Host, Lead
-from bot.storage import hosts, leads
+from bot.storage import hosts, invites, leads
 from bot.storage.engine import Database
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -109,10 +109,35 @@ async def test_a_thread_is_told_in_the_order_it_was_written(database: Database) 
 
 async def test_an_invitation_pressed_by_many_at_once_makes_one_host(database: Database) -> None:
     async with database.transaction() as session:
-        await hosts.invite(session, "hash", "host", "tynset", NOW)
+        await invites.add(session, "hash", "host", "tynset", NOW)
 
     async def use(chat_id: int) -> bool:
         async with database.transaction() as session:
-            return not isinstance(await hosts.use_invite(session, "hash", chat_id, NOW), str)
+            return await invites.use(session, "hash", chat_id, NOW)
 
     assert sum(await asyncio.gather(*map(use, range(1, 6)))) == 1
+
+
+async def test_of_many_who_press_a_coordinators_link_at_once_one_waits_and_one_answer_counts(
+    database: Database,
+) -> None:
+    async with database.transaction() as session:
+        await invites.add(session, "f00dfeed" * 8, "host", "tynset", NOW, invited_by=1)
+
+    async def press(chat_id: int) -> bool:
+        async with database.transaction() as session:
+            return await invites.bind(session, "f00dfeed" * 8, chat_id, f"Person {chat_id}")
+
+    pressed = await asyncio.gather(*map(press, range(1, 6)))
+    async with database.reading() as session:
+        (one,) = await invites.waiting(session, NOW)
+    assert pressed == [chat_id == one.chat_id for chat_id in range(1, 6)]
+
+    async def answer(yes: bool) -> bool:
+        async with database.transaction() as session:
+            return await invites.settle(session, one, yes, NOW)
+
+    assert sum(await asyncio.gather(*map(answer, (True, False, True)))) == 1
+    async with database.reading() as session:
+        assert await invites.waiting(session, NOW) == ()
+        assert await invites.look(session, "f00dfeed" * 8, NOW) == "used"

@@ -10,7 +10,13 @@ import pytest
 from tests.postgres import server
 
 #: Told on PostgreSQL in `make test` too; `make faults` tells all of them there.
-ON_BOTH = ("test_first_lead.py", "test_form_hostile.py", "test_three_movers.py", "test_time_at_once.py")
+ON_BOTH = (
+    "test_confirming_at_once.py",
+    "test_first_lead.py",
+    "test_form_hostile.py",
+    "test_three_movers.py",
+    "test_time_at_once.py",
+)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

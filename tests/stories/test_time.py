@@ -331,6 +331,16 @@ async def test_the_morning_summary_says_what_waits_once_and_only_when_there_is_s
     assert "God morgen" not in await hears(world, at(3, 18, 8), hilde)
 
 
+async def test_what_was_answered_waits_for_the_mover_and_is_not_told_in_the_morning(world: World) -> None:
+    hilde = await world.host("tynset", "Hilde Prøve")
+    mover, reference = await sends(world, at(3, 15, 9))
+    await hilde.presses("Ta saken")
+    await hilde.says(f"/svar {reference} Hei, hva lurer du på?")
+    assert "God morgen" not in await hears(world, at(3, 16, 8), hilde)
+    await mover.says("Om det er barnehageplass")
+    assert f"Åpne ellers (1): {reference}" in await hears(world, at(3, 17, 8), hilde)
+
+
 async def test_a_summary_comes_on_the_hosts_own_days(world: World) -> None:
     tove = await world.host("tolga", "Tove Prøve")
     await prefers(world, tove, weekdays=(1, 3))

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 
 from bot.leads.model import Preferences
 from bot.leads.service import Service
 from bot.storage import groups, hosts, services
 from bot.telegram.pretend import Fault, Message
 from tests.world import Person, World
+
+NIGHT = datetime(2026, 11, 24, 21, 0, tzinfo=UTC)
+#: Municipalities open at eight in Oslo.
+MORNING = datetime(2026, 11, 25, 7, 1, tzinfo=UTC)
 
 
 class Group:
@@ -304,12 +309,71 @@ async def test_a_group_that_becomes_a_supergroup_is_followed(world: World) -> No
 async def test_at_night_the_group_sleeps(world: World) -> None:
     hilde = await world.host("tynset", "Hilde Prøve")
     group = await _group(world, hilde, by=hilde)
-    world.clock.move(hours=12)
+    world.clock.now = NIGHT
     reference = await _lead(world, world.mover())
     assert reference not in group.text and reference not in _private(hilde)
-    world.clock.move(hours=12)
+    await world.is_now(MORNING)
+    assert sum(reference in message.text for message in group.told) == 1
+    assert "Hilde Prøve har tatt" not in group.text
+    assert "Hilde Prøve har tatt" in await _taken(group, hilde)
+
+
+async def _taken(group: Group, host: Person) -> str:
+    await group.is_pressed_by(host, next(message for message in group.told if message.buttons))
+    return group.told[-1].text
+
+
+async def test_what_waits_for_the_morning_holds_up_no_other_lead_and_no_answer(world: World) -> None:
+    hilde, arne = await world.host("tynset", "Hilde Prøve"), await world.host("tynset", "Arne Prøve")
+    group = await _group(world, hilde, arne, by=hilde)
+    world.clock.now = NIGHT
+    waits = await _lead(world, world.mover())
+    await group.hears(hilde, "/gruppe")
+    assert "Fra nå av kommer" in group.told[-1].text, "who writes in the night is answered in the night"
+    await _prefers(world, arne, Preferences(night_notices=True))
+    at_once = await _lead(world, world.mover("Olga Prøve"))
+    assert at_once in group.told[-1].text and waits not in group.text
+    await world.is_now(MORNING)
+    assert [sum(one in message.text for message in group.told) for one in (waits, at_once)] == [1, 1]
+
+
+async def test_news_of_a_lead_do_not_overtake_its_notice(world: World) -> None:
+    hilde, arne = await world.host("tynset", "Hilde Prøve"), await world.host("tynset", "Arne Prøve")
+    kari = await world.coordinator()
+    group = await _group(world, hilde, arne, by=hilde)
+    world.clock.now = NIGHT
+    taken, passed = await _lead(world, world.mover()), await _lead(world, world.mover("Olga Prøve"))
+    await _prefers(world, arne, Preferences(night_notices=True))
+    await kari.says(f"/ta {taken}")
+    assert taken not in group.text and passed not in group.text
+    await world.is_now(MORNING)
+    assert taken not in group.text, "it is no offer any more, and news of it would tell nobody anything"
+    assert sum(passed in message.text for message in group.told) == 1
+
+
+async def test_what_waits_goes_along_when_the_group_ends_moves_or_is_replaced(world: World) -> None:
+    hilde = await world.host("tynset", "Hilde Prøve")
+    first = await _group(world, hilde, by=hilde, basic=True)
+    world.clock.now = NIGHT
+    reference = await _lead(world, world.mover())
+    moved = Group(world, world.telegram.migrate(first.chat_id))
     await world.settle()
-    assert reference in group.text
+    assert reference not in first.text + moved.text
+    other = await _group(world, hilde, by=hilde)
+    await world.is_now(MORNING)
+    assert reference in other.text and reference not in first.text + moved.text
+
+    world.clock.now = NIGHT + timedelta(days=1)
+    later = await _lead(world, world.mover("Olga Prøve"))
+    await other.hears(hilde, "/gruppe av")
+    await world.is_now(MORNING + timedelta(days=1))
+    assert later in _private(hilde) and later not in other.text
+
+
+async def _prefers(world: World, host: Person, preferences: Preferences) -> None:
+    async with world.house.database.transaction() as session:
+        for role in await hosts.of_chat(session, host.user.id):
+            await hosts.set_preferences(session, role.id, preferences)
 
 
 async def test_what_is_withdrawn_is_told_in_the_group(world: World) -> None:

@@ -83,7 +83,7 @@ async def test_the_coordinator_invites_by_link_and_by_mail(world: World) -> None
     assert link.startswith("https://t.me/flytthit_bot?start=h_")
     newcomer = world.mover("Nina Prøve")
     await newcomer.starts(link.rpartition("=")[2])
-    assert "vert for Tynset" in newcomer.text
+    assert "Kari Prøve bekrefter først" in newcomer.text and "Nina Prøve" in kari.last.text
     await kari.says("/invite os ingrid@os.example")
     assert "h_" not in kari.text and "ingrid@os.example" in kari.text
     assert "Os" in world.outbox.mails[-1].as_string() and "ingrid@os.example" in str(world.outbox.mails[-1]["To"])

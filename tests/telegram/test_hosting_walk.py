@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.storage import hosts
+from bot.dialogue import presses
+from bot.storage import hosts, invites
 from bot.storage.tables import HostRow, InviteRow, LeadLogRow, LeadMessageRow, LeadRow
 from bot.telegram import hosting
 from tests.world import Person, World
@@ -36,6 +37,10 @@ COMMANDS = (
     ("/group", EVERY_HOST),
     ("/invite os", {"coordinator"}),
     ("/inviter os", {"coordinator"}),
+    ("/bekreft", {"coordinator"}),
+    ("/confirm {first}", {"coordinator"}),
+    ("/avvis {second}", {"coordinator"}),
+    ("/refuse {second}", {"coordinator"}),
 )
 PRESSES = (
     ("1:ht:{reference}", OF_TYNSET),
@@ -44,14 +49,17 @@ PRESSES = (
     ("1:hm:{reference}", OF_TYNSET),
     ("1:hc:telegram", EVERY_HOST),
     ("1:hx:{reference}.reached", OF_TYNSET),
+    ("1:iy:{third}", {"coordinator"}),
+    ("1:in:{fourth}", {"coordinator"}),
 )
 TABLES = (LeadRow, LeadLogRow, LeadMessageRow, HostRow, InviteRow)
 
 
 def test_every_command_and_button_is_walked() -> None:
     commands = {line.split()[0].removeprefix("/") for line, _ in COMMANDS if line.startswith("/")}
-    assert commands == {*hosting._COMMANDS, *hosting._SETTINGS}
+    assert commands == {*hosting._COMMANDS, *hosting._SETTINGS, *hosting._YES, *hosting._NO}
     assert {data.split(":")[1] for data, _ in PRESSES} == set(hosting._PRESSES)
+    assert not set(hosting._PRESSES) & set(presses._ACTIONS), "a mover's press must not end at the desk"
 
 
 async def _person(world: World, kind: str, mover: Person) -> Person:
@@ -71,6 +79,17 @@ async def _person(world: World, kind: str, mover: Person) -> Person:
     return mover if kind == "mover" else world.mover("Siri Prøve")
 
 
+async def _waiting(world: World) -> dict[str, str]:
+    """The codes of people who have pressed a coordinator's link and wait for a yes."""
+    kari = await world.coordinator("Karin Prøve")
+    for name in ("Wenche", "Willy", "Wilma", "Werner"):
+        await kari.says("/invite os")
+        await world.mover(f"{name} Prøve").starts(kari.text.split()[-1])
+    async with world.house.database.reading() as session:
+        codes = [one.code for one in await invites.waiting(session, world.clock())]
+    return dict(zip(("first", "second", "third", "fourth"), codes, strict=True))
+
+
 async def _stored(world: World) -> list[dict[str, Any]]:
     async with world.house.database.reading() as session:
         rows = [(await session.exec(select(table))).all() for table in TABLES]
@@ -85,14 +104,19 @@ async def test_who_may_does_and_nobody_else(world: World, kind: str) -> None:
     await mover.says("/vert tynset")
     await mover.presses("Ja, send")
     reference = mover.reference
+    codes = await _waiting(world)
     person = await _person(world, kind, mover)
     for line, may in COMMANDS:
-        await _walk(world, person, kind in may, lambda line=line: person.says(line.format(reference=reference)))
+        typed = line.format(reference=reference, **codes)
+        await _walk(world, person, kind in may, lambda typed=typed: person.says(typed))
     for data, may in PRESSES:
-        pressed = data.format(reference=reference)
+        pressed = data.format(reference=reference, **codes)
         await _walk(world, person, kind in may, lambda p=pressed: person.presses_data(person.last, p, forged=True))
     (lead,) = await world.leads()
     assert lead.state == ("closed" if kind in OF_TYNSET else "new")
+    async with world.house.database.reading() as session:
+        came_in = sum(host.municipality == "os" for host in await hosts.active(session))
+    assert came_in == (2 if kind == "coordinator" else 0)
     told = sum("Hei fra verten" in message.text for message in mover.from_bot())
     assert told == (2 if kind in OF_TYNSET else 0)
 
@@ -103,4 +127,5 @@ async def _walk(world: World, person: Person, may: bool, act: Any) -> None:
     assert person.replies, "nobody is met with silence"
     if not may:
         assert await _stored(world) == before
-        assert "sykepleier" not in person.text and "start=" not in person.text and "/start h_" not in person.text
+        for secret in ("sykepleier", "start=", "/start h_", "W"):
+            assert secret not in person.text, secret

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, time
+from datetime import datetime
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from bot.desk import Desk, Told, Via
 from bot.leads.model import MORE_OUTCOMES, OUTCOMES
-from bot.leads.working_time import DEFAULT, OSLO
 from bot.texts import label, plain
 from bot.web.inbox.door import MAX_WORDS, START, Door, go, text, via
 from bot.web.inbox.reading import lead_page
@@ -85,12 +84,7 @@ async def pass_on(desk: Desk, reference: str, form: FormData, who: Via, now: dat
 
 async def snooze(desk: Desk, reference: str, form: FormData, who: Via, now: datetime) -> Told | None:
     days = text(form, "days")
-    if days not in SNOOZES:
-        return None
-    day = now.astimezone(OSLO).date()
-    for _ in range(int(days)):
-        day = DEFAULT.next_day(day)
-    return await desk.snooze(reference, datetime.combine(day, time(8), OSLO), who, now)
+    return await desk.snooze_days(reference, int(days), who, now) if days in SNOOZES else None
 
 
 def _place(form: FormData) -> str | None:

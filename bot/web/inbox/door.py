@@ -142,7 +142,7 @@ class Door:
 
 
 #: What a page may say was just done.
-SET = ("saved", "removed", "deleted", "invited")
+SET = ("saved", "removed", "deleted", "invited", "confirmed", "refused")
 DONE = ("taken", "sent", "answered", "closed", "noted", "passed", "asked", "snoozed", "signed_out", *SET)
 
 
@@ -158,7 +158,7 @@ def text(form: FormData, name: str) -> str:
 def own_path(path: str) -> str:
     """A path of the inbox, for after signing in; anything else leads to its beginning."""
     plain = path.isascii() and path.isprintable() and "\\" not in path and "?" not in path and "//" not in path
-    return path if plain and path.startswith(f"{START}/lead/") else START
+    return path if plain and (path.startswith(f"{START}/lead/") or path == f"{START}/hosts") else START
 
 
 def go(path: str, **query: str) -> Response:

@@ -60,6 +60,8 @@ def routes(door: Door) -> list[BaseRoute]:
         page(START + "/texts/{place}/{key}/remove", texts.remove, "POST"),
         page(f"{START}/hosts", staff.hosts),
         page(f"{START}/hosts/invite", staff.invite, "POST"),
+        page(START + "/hosts/waiting/{code}/confirm", staff.answer(True), "POST"),
+        page(START + "/hosts/waiting/{code}/refuse", staff.answer(False), "POST"),
         page(START + "/hosts/{number:int}/remove", staff.remove, "GET", "POST"),
         Mount(f"{START}/static", StaticFiles(directory=Path(__file__).parent / "static"), middleware=guard),
     ]

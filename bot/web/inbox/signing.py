@@ -69,13 +69,18 @@ class SigningPages:
         if invited is None:
             return door.refused(request, "bad_invitation", 410)
         if request.method == "GET":
-            return self._page(request, "join.html", browser, linked=invited.name)
+            return self._page(request, "join.html", browser, linked=invited.name, start=invited.start)
         form = await door.form(request, browser)
         if form is None:
             return door.refused(request, "old_form", 403)
         name = invited.name or " ".join(text(form, "name").split())
-        if not name:
-            return self._page(request, "join.html", browser, 422, problem="no_name", linked="")
+        known = invited.could_be(name) and text(form, "other") != "yes"
+        if not name or known:
+            # Her second row would be told everything twice; only Telegram can show that it is she.
+            problem = "known_name" if name else "no_name"
+            return self._page(
+                request, "join.html", browser, 422, problem=problem, linked="", start=invited.start, name=name
+            )
         _, host = await door.desk.join(parameter, Via(name=name), door.clock())
         secret = await door.sign_in.begin(host, door.clock()) if host else None
         if secret is None:
@@ -98,6 +103,7 @@ class SigningPages:
 
     def _page(self, request: Request, template: str, browser: str, status: int = 200, **values: object) -> Response:
         values.setdefault("problem", "")
+        values.setdefault("name", "")
         page = self._door.page(request, template, status, csrf=self._door.token(request, browser), **values)
         self._door.keep_browser(page, browser)
         return page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -11,6 +11,7 @@ from starlette.responses import Response
 from bot.desk.preferences import absence
 from bot.desk.signing_in import SignedIn
 from bot.desk.staff import Member
+from bot.dialogue.dates import spoken
 from bot.leads.notices import OSLO
 from bot.texts import label, plain
 from bot.web.inbox import places
@@ -34,6 +35,15 @@ class Place:
     name: str
     lines: Sequence[Line]
     ways: Sequence[Link]
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody who pressed a link and waits for a yes."""
+
+    code: str
+    line: str
+    until: str
 
 
 class StaffPages:
@@ -60,6 +70,23 @@ class StaffPages:
             return go(f"{START}/hosts", done="invited")
         return link_page(door, request, who, "hosts.link_title", words)
 
+    def answer(self, right: bool) -> Callable[[Request], Awaitable[Response]]:
+        """Whether who pressed a link is the right person."""
+
+        async def endpoint(request: Request) -> Response:
+            door, who = self._door, await self._door.who(request)
+            if who is None:
+                return door.to_sign_in(request)
+            if await door.form(request) is None:
+                return door.refused(request, "old_form", 403, who)
+            office, code = door.desk.office, request.path_params["code"]
+            told = await (office.confirm if right else office.refuse)(code, via(who), door.clock())
+            if told.done:
+                return go(f"{START}/hosts", done="confirmed" if right else "refused")
+            return await self._page(request, 409, over="\n".join(plain(reply.html) for reply in told.replies))
+
+        return endpoint
+
     async def remove(self, request: Request) -> Response:
         """Asks, then does it."""
         door, who = self._door, await self._door.who(request)
@@ -78,11 +105,13 @@ class StaffPages:
         return go(f"{START}/hosts", done="removed")
 
     async def _page(
-        self, request: Request, status: int = 200, alert: str = "", place: str = "", email: str = ""
+        self, request: Request, status: int = 200, alert: str = "", place: str = "", email: str = "", over: str = ""
     ) -> Response:
+        """`alert` is about an invitation that could not be made, `over` about a question that needs no answer more."""
         door, who = self._door, await self._door.who(request)
         if who is None:
             return door.to_sign_in(request)
+        language = door.language(request, who)
         members = await door.desk.office.members(via(who), door.clock())
         if members is None:
             return door.refused(request, "no_page", 404, who)
@@ -91,13 +120,36 @@ class StaffPages:
             "hosts.html",
             status,
             who=who,
-            ways=places.ways(door, who, door.language(request, who)),
+            ways=places.ways(door, who, language),
             places=self._places(request, who, members),
+            waiting=await self._newcomers(request, who),
+            answers=[("confirm", label(language, "desk.confirm_yes")), ("refuse", label(language, "desk.confirm_no"))],
+            over=over,
             municipalities=list(door.knowledge().municipalities.values()),
             alert=alert,
             place=place,
             email=email,
         )
+
+    async def _newcomers(self, request: Request, who: SignedIn) -> list[Newcomer]:
+        door, language = self._door, self._door.language(request, who)
+        return [
+            Newcomer(
+                one.code,
+                label(
+                    language,
+                    "inbox.hosts.waiting_line",
+                    name=one.name or label(language, "desk.nameless"),
+                    place=places.name_of(door, one.municipality, language),
+                ),
+                label(
+                    language,
+                    "inbox.hosts.waiting_until",
+                    day=spoken(one.expires_at.astimezone(OSLO).date(), language),
+                ),
+            )
+            for one in await door.desk.office.waiting(via(who), door.clock())
+        ]
 
     def _places(self, request: Request, who: SignedIn, members: Sequence[Member]) -> list[Place]:
         door, language = self._door, self._door.language(request, who)

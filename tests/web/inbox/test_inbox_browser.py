@@ -19,7 +19,7 @@ from bot.leads.text_blocks import TextBlock
 from bot.storage import text_blocks
 from bot.web.inbox import routes
 from tests.web.inbox.test_inbox_settings import role_of, with_text
-from tests.web.inbox.visitor import Visitor, also_coordinator, joined, lead_for
+from tests.web.inbox.visitor import Visitor, also_coordinator, joined, lead_for, waiting
 from tests.world import PUBLIC_URL, World
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -142,6 +142,9 @@ async def test_no_page_breaks_the_rules_for_everybodys_web(browser: Browser, wor
     await host.presses("Lagre notatet", text="Ring etter ferien")
     await also_coordinator(world, host)
     await with_text(world, "tynset", "Bolig", "Se på Finn.")
+    await waiting(world)
+    await world.host("os", "Oda")
+    invited = await world.house.desk.invite("host", "os", world.clock(), "oda@kommune.example")
     role, block = await role_of(world, host), (await _texts(world))[0]
     async with served(world) as address:
         context = await _context(browser, script=True)
@@ -187,6 +190,10 @@ async def test_no_page_breaks_the_rules_for_everybodys_web(browser: Browser, wor
         await page.get_by_label("Kommune").select_option("os")
         await hand.press("Inviter")
         await _look(page, "one link", tmp_path)
+        await page.goto(f"{address}/inbox/join/{invited}")
+        await page.get_by_label("Navnet ditt").fill("Oda Prøve")
+        await hand.press("Bli med")
+        await _look(page, "join", tmp_path)
         await context.close()
 
 

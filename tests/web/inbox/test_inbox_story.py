@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, time
+
+import pytest
+
+from bot.leads.model import Preferences
+from bot.leads.service import Service
+from bot.storage import hosts, services
 from tests.web.inbox.visitor import joined, lead_for
 from tests.world import World
 
@@ -130,6 +137,19 @@ async def test_another_municipality_reads_it_only_after_the_movers_yes(world: Wo
     assert host.status == 404, "who passed it on has no more business with it"
 
 
+async def test_the_mail_of_a_reminder_opens_the_lead_and_the_mornings_the_list(world: World) -> None:
+    host = await joined(world)
+    reference = await lead_for(world)
+    world.clock.move(hours=4)
+    await world.is_now(world.clock())
+    assert "venter på noen" in host.mail_text() and "Åpne saken:" in host.mail_text()
+    assert host.mailed_link() == f"/inbox/lead/{reference}"
+    world.clock.move(hours=20)
+    await world.is_now(world.clock())
+    assert "God morgen" in host.mail_text() and "Åpne innboksen:" in host.mail_text()
+    assert host.mailed_link() == "/inbox"
+
+
 async def test_a_lead_that_was_put_off_comes_back(world: World) -> None:
     host = await joined(world)
     reference = await lead_for(world)
@@ -143,6 +163,26 @@ async def test_a_lead_that_was_put_off_comes_back(world: World) -> None:
     await world.settle()
     assert len(host.mails) == sent + 1 and reference in host.mails[-1]["Subject"]
     assert await world.house.desk.remind_of_snoozed(world.clock()) == 0
+
+
+@pytest.mark.parametrize(
+    ("days", "back"),
+    [
+        ("1", "mandag 30. november kl. 09.00"),  # Wednesday is the municipality's next day, but not hers
+        ("3", "mandag 30. november kl. 09.00"),  # Wednesday, Thursday, Monday: nobody works there on Fridays
+        ("5", "mandag 7. desember kl. 09.00"),  # ..., Tuesday, Wednesday
+    ],
+)
+async def test_a_part_time_host_puts_off_to_a_day_of_her_own(world: World, days: str, back: str) -> None:
+    host = await joined(world)
+    async with world.house.database.transaction() as session:
+        await services.save(session, "tynset", Service((0, 1, 2, 3), time(9), time(15)), world.clock())
+        (role,) = await hosts.of_email(session, host.email)
+        await hosts.set_preferences(session, role.id, Preferences(weekdays=(0, 1), away_until=date(2026, 11, 26)))
+    reference = await lead_for(world)
+    await host.opens(f"/inbox/lead/{reference}")
+    await host.presses("Utsett", days=days)
+    assert f"utsatt til {back}" in host.text
 
 
 async def test_what_was_withdrawn_is_not_shown(world: World) -> None:

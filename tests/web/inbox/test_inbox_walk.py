@@ -23,7 +23,7 @@ from bot.storage.tables import (
 )
 from bot.web.inbox import routes
 from tests.web.inbox.test_inbox_settings import SERVICE, settings_of, with_text
-from tests.web.inbox.visitor import Visitor, joined, lead_for
+from tests.web.inbox.visitor import Visitor, joined, lead_for, waiting
 from tests.world import PUBLIC_URL, World
 
 ANYBODY = frozenset({"own host", "other host", "former host", "mover", "stranger", "coordinator"})
@@ -71,6 +71,8 @@ STEPS = (
     Step("POST", "/inbox/texts/{place}/{key}/remove", OF_TYNSET),
     Step("GET", "/inbox/hosts", COORDINATOR),
     Step("POST", "/inbox/hosts/invite", COORDINATOR, {"place": "os", "email": ""}),
+    Step("POST", "/inbox/hosts/waiting/{code}/confirm", COORDINATOR),
+    Step("POST", "/inbox/hosts/waiting/{code}/refuse", COORDINATOR),
     Step("GET", "/inbox/hosts/{number:int}/remove", COORDINATOR),
     Step("POST", "/inbox/hosts/{number:int}/remove", COORDINATOR),
     Step("POST", "/inbox/me", SIGNED_IN, {"name": "Nytt Navn", "weekdays": ["0", "1"], "language": "nb"}),
@@ -113,6 +115,7 @@ async def test_who_may_does_and_nobody_else(world: World, kind: str) -> None:
     own = await joined(world)
     visitor, reference = await _visitor(world, kind), await lead_for(world)
     await with_text(world, "tynset", "Bolig", "Se på Finn.")
+    codes = iter(await waiting(world))
     async with world.house.database.reading() as session:
         number = (await hosts.of_email(session, own.email))[0].id
         (block,) = await text_blocks.of(session, "tynset")
@@ -120,7 +123,8 @@ async def test_who_may_does_and_nobody_else(world: World, kind: str) -> None:
     token = visitor.page.forms[0].fields["csrf"]
     for step in STEPS:
         path = step.path.replace("{number:int}", str(number))
-        path = path.format(reference=reference, place="tynset", key=block.key)
+        code = next(codes) if "{code}" in path else ""
+        path = path.format(reference=reference, place="tynset", key=block.key, code=code)
         before = await _everything(world)
         if step.method == "GET":
             await visitor.opens(path)

@@ -11,6 +11,7 @@ import httpx
 from starlette.applications import Starlette
 
 from bot.app import inbox_door
+from bot.storage import invites
 from bot.web.inbox import routes
 from tests.world import PUBLIC_URL, World
 
@@ -171,6 +172,16 @@ async def also_coordinator(world: World, visitor: Visitor) -> None:
     await world.settle()
     await visitor.opens(visitor.mailed_link())
     await visitor.presses("Bli med", name="Hilde Prøve")
+
+
+async def waiting(world: World, *names: str) -> list[str]:
+    """The codes of people who have pressed a coordinator's link to Os and wait for a yes, in the order of the page."""
+    karin = await world.coordinator("Karin Prøve")
+    for name in names or ("Nina Prøve", "Ola Prøve"):
+        await karin.says("/invite os")
+        await world.mover(name).starts(karin.text.split()[-1])
+    async with world.house.database.reading() as session:
+        return [one.code for one in await invites.waiting(session, world.clock())]
 
 
 async def lead_for(world: World, municipality: str = "tynset", name: str = "Mona Prøve") -> str:

@@ -51,7 +51,8 @@ def upgrade() -> None:
     op.create_table(
         "held_notice",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("host_id", sa.Integer(), nullable=False),
+        sa.Column("host_id", sa.Integer(), nullable=True),
+        sa.Column("group_chat", sa.BigInteger(), nullable=True),
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("html", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("buttons", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
@@ -63,6 +64,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("held_notice", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_held_notice_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_held_notice_group_chat"), ["group_chat"], unique=False)
         batch_op.create_index(batch_op.f("ix_held_notice_reference"), ["reference"], unique=False)
 
     op.create_table(
@@ -125,6 +127,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table("invite", schema=None) as batch_op:
         batch_op.add_column(sa.Column("host_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("invited_by", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("waiting_chat", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("waiting_name", sqlmodel.sql.sqltypes.AutoString(), nullable=True))
 
     with op.batch_alter_table("lead", schema=None) as batch_op:
         batch_op.add_column(sa.Column("waiting_since", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
@@ -147,6 +152,9 @@ def downgrade() -> None:
         batch_op.drop_column("waiting_since")
 
     with op.batch_alter_table("invite", schema=None) as batch_op:
+        batch_op.drop_column("waiting_name")
+        batch_op.drop_column("waiting_chat")
+        batch_op.drop_column("invited_by")
         batch_op.drop_column("host_id")
 
     with op.batch_alter_table("host", schema=None) as batch_op:
@@ -162,6 +170,7 @@ def downgrade() -> None:
     op.drop_table("mailbox")
     with op.batch_alter_table("held_notice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_held_notice_reference"))
+        batch_op.drop_index(batch_op.f("ix_held_notice_group_chat"))
         batch_op.drop_index(batch_op.f("ix_held_notice_due_at"))
 
     op.drop_table("held_notice")
