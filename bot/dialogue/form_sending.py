@@ -17,19 +17,21 @@ from bot.texts import CONSENT_VERSION, hash_of, label, say
 
 
 def agree(talk: Talk) -> None:
-    """A yes, typed or pressed, sends only when the summary is what was shown last; before that it leads to it."""
+    """A yes, typed or pressed, sends only when the summary is what was shown last; before that it leads to it.
+
+    Where all of it is open already, as when a host passed a lead on to the same place meanwhile, that is said instead.
+    """
     draft = lead_form.draft_of(talk)
-    if draft.step == "summary":
+    if draft.step == "summary" and _to_open(talk):
         send(talk)
-    elif draft.municipalities:
+    elif draft.step == "summary" or draft.municipalities:
         lead_form.show_summary(talk)
     else:
         lead_form.ask_place(talk)
 
 
 def send(talk: Talk) -> None:
-    draft = lead_form.draft_of(talk)
-    places = [p for p in draft.municipalities or (None,) if lead_form.open_lead(talk, p) is None]
+    draft, places = lead_form.draft_of(talk), _to_open(talk)
     situation = talk.situation
     routes = [routing.route(place, situation.hosts, situation.services, talk.now) for place in places]
     leads = [_lead(talk, place, number, routes[number]) for number, place in enumerate(places)]
@@ -41,6 +43,12 @@ def send(talk: Talk) -> None:
     receipts = [_receipt(talk, lead, route) for lead, route in zip(leads, routes, strict=True)]
     after = [[talk.button("companion", "ci", leads[0].reference)], [talk.button("mine", "mine")]]
     talk.reply(Markup("\n\n").join([*receipts, talk.phrase("lead.sent_how")]), after, edit=True)
+
+
+def _to_open(talk: Talk) -> list[str | None]:
+    """The places of the form that have no open lead of this mover."""
+    places = lead_form.draft_of(talk).municipalities or (None,)
+    return [place for place in places if lead_form.open_lead(talk, place) is None]
 
 
 def tell_hosts(talk: Talk, lead: Lead, route: routing.Route) -> None:

@@ -155,6 +155,14 @@ def test_somebody_elses_lead_is_as_unknown_as_an_invented_one() -> None:
         assert "finner jeg ikke" in _text(turn) and turn.changes == ()
 
 
+@pytest.mark.parametrize("yes", [Said("ja"), Pressed("1:hy:0123abcd", 3)], ids=["typed", "pressed"])
+def test_a_form_whose_place_has_a_lead_meanwhile_adds_to_that_one(yes: Message) -> None:
+    """A host passed a lead on to the place of a form that was not sent yet."""
+    turn = _turn(yes, conversation=replace(MOVER, draft=DRAFT), situation=Situation(leads=(LEAD,), hosts=(HOST,)))
+    assert not turn.changes and LEAD.reference in turn.replies[0].html
+    assert (turn.conversation.draft, turn.conversation.partner) == (None, LEAD.reference)
+
+
 def test_a_lead_is_withdrawn_once() -> None:
     press = Pressed(f"1:wd:{LEAD.reference}", 3)
     turn = _turn(press, situation=Situation(leads=(LEAD,), hosts=(HOST,)))
