@@ -353,6 +353,8 @@ class DeliveryRow(SQLModel, table=True):
         CheckConstraint("state in ('waiting', 'sending', 'unknown', 'sent', 'parked', 'stopped')", name="state"),
         Index("ix_delivery_state_chat_id", "state", "chat_id"),
         Index("ix_delivery_chat_id_message_id", "chat_id", "message_id"),
+        # A number is never given again: one that is being sent may be deleted meanwhile, and is marked by its number.
+        {"sqlite_autoincrement": True},
     )
     id: int | None = _serial()
     channel: str = "telegram"

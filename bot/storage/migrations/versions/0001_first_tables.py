@@ -100,6 +100,7 @@ def upgrade() -> None:
             "state in ('waiting', 'sending', 'unknown', 'sent', 'parked', 'stopped')", name=op.f("ck_delivery_state")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index("ix_delivery_chat_id_message_id", ["chat_id", "message_id"], unique=False)
