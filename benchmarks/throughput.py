@@ -19,11 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from benchmarks.bot_api import BotApi
+from benchmarks.feeder import Feeder
 from benchmarks.programs import SECRET, Echo, Ours, Running
-from bot.telegram.webhook import PATH
 from tests.postgres import Server
 
 QUESTIONS = (
@@ -139,18 +137,14 @@ async def postgresql(folder: Path, messages: int, replicas: int, server: Server)
         programs.append(Ours(address, folder / str(number), url, webhook=True))
     for program in programs:
         await program.ready()
-    ports = itertools.cycle(program.port for program in programs)
-    async with httpx.AsyncClient(headers={"X-Telegram-Bot-Api-Secret-Token": SECRET}, timeout=60) as client:
-
-        async def give(update: dict[str, Any]) -> None:
-            (await client.post(f"http://127.0.0.1:{next(ports)}{PATH}", json=update)).raise_for_status()
-
-        try:
-            return await measure(f"PostgreSQL, {replicas} by webhook", api, programs, give, messages)
-        finally:
-            for program in programs:
-                program.stop()
-            api.stop()
+    feeder = Feeder([program.port for program in programs], SECRET)
+    try:
+        return await measure(f"PostgreSQL, {replicas} by webhook", api, programs, feeder.give, messages)
+    finally:
+        feeder.close()
+        for program in programs:
+            program.stop()
+        api.stop()
 
 
 async def run(wanted: Sequence[str], messages: int) -> None:
