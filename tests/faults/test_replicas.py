@@ -1,28 +1,32 @@
-"""Several replicas on one PostgreSQL: order per chat, nothing twice, and what a dead one held is taken over."""
+"""Several replicas on one PostgreSQL: order per chat, nothing twice, and what a dead one held is taken over.
+
+Who gets a lead and who is reminded is in test_replicas_work.py. `make test` makes 400 claims here, FAULTS=full 15,000.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, update
+from sqlmodel import col
 
-from bot.storage import arrivals, deliveries, leases, retention
+from bot.storage import arrivals, deliveries, leases, retention, waking
 from bot.storage.arrivals import DoneAlready, Incoming
 from bot.storage.engine import Database
+from bot.storage.tables import ReplicaRow
 from bot.storage.waking import HeldElsewhere, Listener
-from bot.telegram.raw import incoming
+from tests.faults.replicas import FULL, replicas, told
 from tests.postgres import server
-from tests.world import START, Clock, World, world
+from tests.world import START
 
-FULL = os.environ.get("FAULTS") == "full"
-REPLICAS = 3
-CHATS, MESSAGES = (400, 50) if FULL else (20, 13)
+#: So many replicas, and whether they are killed.
+CROWDS = [(2, False), (2, True), (4, False), (4, True)] if FULL else [(2, False), (4, True)]
+CHATS, MESSAGES = (150, 25) if FULL else (20, 10)
+COMMANDS = ("/tema", "/kommune", "/mine")
 
 
 @pytest.fixture
@@ -61,6 +65,37 @@ async def test_a_chat_is_claimed_by_one_and_taken_over_when_that_one_dies(databa
         await leases.leave(session, "a")
     async with database.transaction() as session:
         assert [arrival.update_id for arrival in await arrivals.claim(session, 10, "b")] == [1, 2, 4]
+
+
+async def test_who_was_not_heard_from_for_long_holds_nothing(database: Database) -> None:
+    await _beat(database, "a", "b")
+    await _keep(database, (1, 10))
+    async with database.transaction() as session:
+        await deliveries.add(session, "reply", 10, {"html": "Hei"}, START)
+        (head,) = await deliveries.heads(session, START)
+        assert len(await arrivals.claim(session, 10, "a")) == len(
+            await deliveries.claim(session, [head.id], "a", START)
+        )
+    async with database.transaction() as session:
+        await session.exec(
+            update(ReplicaRow).where(col(ReplicaRow.name) == "a").values(alive_until=func.now() - leases.LIVES)
+        )
+        assert await leases.beat(session, "b") == 1
+        assert len(await arrivals.claim(session, 10, "b")) == 1
+        assert await deliveries.recover(session) == 1
+
+
+async def test_while_one_takes_another_neither_gets_it_nor_waits(database: Database) -> None:
+    await _beat(database, "a", "b")
+    await _keep(database, (1, 10))
+    async with database.transaction() as session:
+        await deliveries.add(session, "reply", 10, {"html": "Hei"}, START)
+        (head,) = await deliveries.heads(session, START)
+    async with database.transaction() as first, database.transaction() as second, asyncio.timeout(10):
+        assert len(await arrivals.claim(first, 10, "a")) == 1
+        assert await arrivals.claim(second, 10, "b") == []
+        assert len(await deliveries.claim(first, [head.id], "a", START)) == 1
+        assert await deliveries.claim(second, [head.id], "b", START) == []
 
 
 async def test_two_who_handled_the_same_arrival_store_it_once(database: Database) -> None:
@@ -104,7 +139,8 @@ async def test_periodic_work_is_done_once_by_whoever_comes_first(database: Datab
         assert await retention.due(session, START)
 
 
-async def test_only_one_may_poll_and_the_others_hear_what_is_stored(url: str) -> None:
+async def test_only_one_may_poll_and_the_others_hear_what_is_stored(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waking, "LOCK_SECONDS", 0.3)
     heard, ready = asyncio.Event(), asyncio.Event()
     one, two = Database(url), Database(url)
     first = Listener(one, lambda: None, "polling 7")
@@ -143,94 +179,25 @@ async def test_it_goes_on_after_the_database_was_restarted(url: str) -> None:
     await database.close()
 
 
-class Crowd:
-    """The same program several times over one database and one Telegram."""
-
-    def __init__(self, worlds: list[World]) -> None:
-        self.worlds = worlds
-
-    async def work(self, dies: bool) -> None:
-        """All at once until nothing is left; on the way one of them dies in the middle of its work."""
-        loops = {
-            each: [asyncio.create_task(each.service.worker.run()), asyncio.create_task(each.service.sender.run())]
-            for each in self.worlds
-        }
-        if dies:
-            await asyncio.sleep(0.3)
-            victim = self.worlds[-1]
-            for task in loops[victim]:
-                task.cancel()
-            await asyncio.gather(*loops[victim], return_exceptions=True)
-            async with victim.house.database.transaction() as session:
-                await leases.leave(session, victim.service.name)
-        await self._until_done(dies)
-        for task in (task for tasks in loops.values() for task in tasks):
-            task.cancel()
-        await asyncio.gather(*(task for tasks in loops.values() for task in tasks), return_exceptions=True)
-
-    async def _until_done(self, dies: bool) -> None:
-        database = self.worlds[0].house.database
-        for _ in range(600):
-            await asyncio.sleep(0.1)
-            await _beat(database, *(each.service.name for each in (self.worlds[:-1] if dies else self.worlds)))
-            for each in self.worlds[:-1]:
-                await each.service.sender.recover()
-                each.service.worker.wake()
-            async with database.reading() as session:
-                connection = await session.connection()
-                left = await connection.execute(text(_LEFT))
-                if not left.scalar_one():
-                    return
-        raise TimeoutError(await self._told())
-
-    async def _told(self) -> str:
-        async with self.worlds[0].house.database.reading() as session:
-            rows = await (await session.connection()).execute(text(_STATES))
-            return "\n".join(map(str, rows.all()))
-
-
-_STATES = (
-    "SELECT 'arrival', state, holder, trouble, count(*) FROM arrival GROUP BY 1, 2, 3, 4"
-    " UNION ALL SELECT 'delivery', state, holder, trouble, count(*) FROM delivery GROUP BY 1, 2, 3, 4"
-)
-_LEFT = (
-    "SELECT (SELECT count(*) FROM arrival WHERE state = 'waiting')"
-    " + (SELECT count(*) FROM delivery WHERE state IN ('waiting', 'unknown', 'sending'))"
-)
-
-
-@pytest.mark.parametrize("dies", [False, True], ids=["all live", "one dies"])
-async def test_every_chat_is_answered_in_order_and_once(tmp_path: Path, url: str, dies: bool) -> None:
-    async with AsyncExitStack() as stack:
-        worlds = []
-        for number in range(REPLICAS):
-            (tmp_path / str(number)).mkdir()
-            worlds.append(await stack.enter_async_context(world(tmp_path / str(number), url)))
-        first = worlds[0]
-        for each in worlds[1:]:
-            each.service.bot._request = first.service.bot._request
-        for each in worlds:
-            await _beat(first.house.database, each.service.name)
-        movers = [first.mover(f"Mona {number}") for number in range(CHATS)]
-        commands = ("/tema", "/kommune", "/mine")
+@pytest.mark.parametrize(("number", "dying"), CROWDS)
+async def test_every_chat_is_answered_in_order_and_once(tmp_path: Path, url: str, number: int, dying: bool) -> None:
+    async with replicas(tmp_path, url) as crowd:
+        await crowd.start(number)
+        movers = [crowd.world.mover(f"Mona {each}") for each in range(CHATS)]
+        crowd.die_each(CHATS * MESSAGES // (5 if FULL else 2) if dying else 0)
         for turn in range(MESSAGES):
             for mover in movers:
-                first.telegram.say(mover.user, commands[turn % len(commands)])
-        updates = [kept for update in first.telegram.pending() if (kept := incoming(update))]
-        async with first.house.database.transaction() as session:
-            for start in range(0, len(updates), 100):
-                await arrivals.keep(session, first.service.bot_id, updates[start : start + 100], Clock()())
-        await Crowd(worlds).work(dies)
+                crowd.world.telegram.say(mover.user, COMMANDS[turn % len(COMMANDS)])
+            await crowd.hear()
+        await crowd.settle()
+        assert bool(crowd.killed) == dying
+        all_told = await told(crowd.world)
+        assert dying or not all_told.copies()
         for mover in movers:
-            told = [_kind(message.text) for message in mover.from_bot()]
-            wanted = [turn % len(commands) for turn in range(MESSAGES)]
-            assert told == wanted or (dies and _without_copies(told) == wanted), mover.user.name
+            assert all_told.came_in_order(mover)
+            kinds = [_kind(said) for said in all_told.texts(mover)]
+            assert kinds == [turn % len(COMMANDS) for turn in range(MESSAGES)], mover.user.name
 
 
 def _kind(said: str) -> int:
     return 0 if "Hva vil du lese om" in said else 1 if "Hvilken kommune" in said else 2
-
-
-def _without_copies(told: list[int]) -> list[int]:
-    """No two answers in a row are of the same kind, so such a pair is one answer and its copy."""
-    return [kind for index, kind in enumerate(told) if index == 0 or told[index - 1] != kind]
