@@ -23,11 +23,15 @@ MAX_SHARE = 330
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-def tell(talk: Talk, entry: Entry, places: Sequence[str], edit: bool = False) -> None:
-    """One entry as a reply. `places` are the municipalities spoken of, else the mover's own."""
+def tell(talk: Talk, entry: Entry, places: Sequence[str], edit: bool = False, again: bool = False) -> None:
+    """One entry as a reply. `places` are the municipalities spoken of, else the mover's own.
+
+    Told `again`, since a further question led to it too, it says that there is no more.
+    """
     text = entry.text(talk.language)
     parts = [
         _title(entry, text),
+        *([talk.phrase("answer.again")] if again and entry.topic != ABOUT_ITSELF else []),
         html(text.general),
         *_sections(talk, text, places),
         *_small_print(talk, entry, places),

@@ -21,7 +21,8 @@ CHANGE_LANGUAGE = "assistant/change-language"
 
 def ask(talk: Talk, text: str) -> None:
     """Answer one line."""
-    verdict = talk.matcher.understand(text, talk.conversation.context)
+    before = talk.conversation.context
+    verdict = talk.matcher.understand(text, before)
     following.follow_language(talk, text, verdict)
     entries = [talk.knowledge.entries[m.entry] for m in verdict.matches if m.entry in talk.knowledge.entries]
     _record(talk, text, verdict, entries)
@@ -31,7 +32,7 @@ def ask(talk: Talk, text: str) -> None:
     elif verdict.decision == "choose":
         _say_choices(talk, verdict, entries)
     else:
-        _say_answer(talk, verdict, entries)
+        _say_answer(talk, verdict, entries, again=before.entry is not None and before == verdict.context)
         if entries[0].topic != answers.ABOUT_ITSELF:
             noticing.offer_host(talk)
 
@@ -54,7 +55,8 @@ def _record(talk: Talk, text: str, verdict: Verdict, entries: list[Entry]) -> No
     talk.remember(context=verdict.context, asked=asked)
 
 
-def _say_answer(talk: Talk, verdict: Verdict, entries: list[Entry]) -> None:
+def _say_answer(talk: Talk, verdict: Verdict, entries: list[Entry], again: bool) -> None:
+    """`again`: it is what was told last, of the same place."""
     places = spoken_of(talk, verdict)
     if any(entry.id == answers.EMERGENCY for entry in entries):
         answers.tell(talk, talk.knowledge.entries[answers.EMERGENCY], ())
@@ -63,7 +65,7 @@ def _say_answer(talk: Talk, verdict: Verdict, entries: list[Entry]) -> None:
     elif entries[0].id == CHANGE_LANGUAGE:
         settling.ask_language(talk)
     elif len(entries) == 1:
-        answers.tell(talk, entries[0], places)
+        answers.tell(talk, entries[0], places, again=again)
     else:
         answers.tell_several(talk, entries, places)
 

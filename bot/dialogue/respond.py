@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.dialogue import answers, asking, companions, form_sending, lead_form, my_leads, noticing, presses
+from bot.dialogue import answers, asking, companions, form_sending, lead_form, my_leads, noticing, presses, yes_no
 from bot.dialogue.commands import run_command
 from bot.dialogue.fragments import join_fragments
 from bot.dialogue.model import (
@@ -73,8 +73,10 @@ def _said(talk: Talk, text: str, reply_to_lead: str | None) -> None:
         _to_host(talk, lead, text)
     elif not any(character.isalnum() for character in text):
         talk.say("answer.unclear", [[talk.button("topics", "T"), talk.button("host", "h")]])
-    elif pressed := typed_press(talk, text):
+    elif pressed := typed_press(talk, text) or yes_no.meant_press(talk, text):
         presses.press(talk, pressed)
+    elif yes_no.is_yes(talk, text) or yes_no.is_no(talk, text):
+        yes_no.ask_which(talk)
     else:
         _ask(talk, text)
 
@@ -133,11 +135,10 @@ def _typed_consent(talk: Talk, text: str) -> bool:
     """A typed yes or no to the summary. Nothing else counts as a yes."""
     draft = talk.conversation.draft
     assert draft is not None
-    word = text.strip().strip(".!").lower()
-    if word in _words(talk, "lead.no_words"):
+    if yes_no.is_no(talk, text):
         lead_form.cancel(talk)
         return True
-    if word in _words(talk, "lead.yes_words") and draft.step in ("summary", "change", "place"):
+    if yes_no.is_yes(talk, text) and draft.step in ("summary", "change", "place"):
         form_sending.agree(talk)
         return True
     if draft.step == "place":
@@ -146,10 +147,6 @@ def _typed_consent(talk: Talk, text: str) -> bool:
             lead_form.choose_place(talk, named[0])
             return True
     return False
-
-
-def _words(talk: Talk, key: str) -> set[str]:
-    return {word.strip() for word in phrases(talk.language)[key].split(",")}
 
 
 def _showed(talk: Talk, kind: str, caption: str) -> None:
