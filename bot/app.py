@@ -21,7 +21,7 @@ from telegram import Bot
 from telegram.request import BaseRequest
 
 from bot.assistant import Assistant, Controller, Mind
-from bot.delivery import UNLIMITED, Channel, Limits, Sender, UnderWay, under_way
+from bot.delivery import UNLIMITED, Channel, Limits, Sender, UnderWay
 from bot.desk import Addresses, Desk, SignIn
 from bot.knowledge.model import Knowledge
 from bot.knowledge.problems import Problem
@@ -204,7 +204,7 @@ def serve(
 def _under_way(database: Database) -> UnderWay | None:
     """For SQLite, where one process serves; what a replica had taken up falls to others, who cannot read its file."""
     file = database.url.database
-    return under_way(Path(f"{file}-under-way")) if database.is_sqlite and file else None
+    return UnderWay.beside(Path(f"{file}-under-way")) if database.is_sqlite and file else None
 
 
 def _group_places(house: House, bot: Bot) -> GroupPlaces:

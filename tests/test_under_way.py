@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from bot.delivery import SendError, UnderWay, leaves_now
-from bot.delivery.sending import AT_FIRST, AT_ONCE, Sender
+from bot.delivery import Channel, Sender, SendError, UnderWay, leaves_now
+from bot.delivery.choosing import AT_FIRST, AT_ONCE
 from bot.delivery.under_way import SLOTS
 from bot.storage import deliveries
 from bot.storage.deliveries import Delivery
@@ -61,115 +63,107 @@ def test_a_spoilt_file_says_nothing(tmp_path: Path, boot: Path, content: bytes) 
     assert UnderWay(tmp_path / "under-way", boot).unsent == frozenset()
 
 
+def test_where_it_cannot_be_kept_every_message_counts_as_having_left(
+    tmp_path: Path, boot: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "under-way").mkdir()
+    assert UnderWay.beside(tmp_path / "under-way") is None
+    assert "is not noted" in caplog.text
+
+
 class Wire:
     """A channel that never comes to an end, for some before and for some after the first byte."""
-
-    def __init__(self) -> None:
-        self.out: list[int] = []
 
     async def send(self, delivery: Delivery) -> int | None:
         if delivery.chat_id == 3:
             raise SendError("passing", "refused")
         if delivery.chat_id == 2:
             leaves_now()
-            self.out.append(delivery.id)
         await asyncio.Event().wait()
         return None
 
 
-async def _states(database: Database) -> dict[int, tuple[str, int]]:
-    async with database.reading() as session:
-        rows = (await session.exec(select(DeliveryRow).order_by(col(DeliveryRow.id)))).all()
-        return {row.chat_id: (row.state, row.copies) for row in rows}
+class Lives:
+    """A program that lives several times on one store; each life ends as by SIGKILL, its work hanging in the air."""
 
+    def __init__(self, database: Database) -> None:
+        self.database, self._senders = database, list[Sender]()
 
-async def test_what_had_not_left_waits_as_if_nobody_had_taken_it_up(tmp_path: Path, boot: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'a.sqlite'}")
-    await migrate(database)
-    async with database.transaction() as session:
-        for chat in (1, 2, 3):
-            await deliveries.add(session, "reply", chat, {"html": "Hei"}, START)
-    wire = Wire()
+    async def waits(self, chats: int) -> None:
+        async with self.database.transaction() as session:
+            for chat in range(1, chats + 1):
+                await deliveries.add(session, "reply", chat, {"html": "Hei"}, START)
 
-    def sender() -> Sender:
-        known = UnderWay(tmp_path / "under-way", boot)
-        return Sender(database, {"telegram": wire}, Clock(), under_way=known, tell_when=("telegram",))
-
-    killed = sender()
-    await killed._round()
-    await asyncio.sleep(0.05)
-    assert {chat: state for chat, (state, _) in (await _states(database)).items()} == {
-        1: "sending",
-        2: "sending",
-        3: "waiting",
-    }
-    # Its tasks hang as a SIGKILL leaves them: without an end.
-    await sender().recover()
-    assert await _states(database) == {1: ("waiting", 0), 2: ("unknown", 1), 3: ("waiting", 0)}
-    for task in list(killed._busy.values()):
-        task.cancel()
-    await asyncio.gather(*killed._busy.values(), return_exceptions=True)
-    await database.close()
-
-
-async def test_a_channel_that_does_not_tell_is_taken_at_its_word(tmp_path: Path, boot: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'a.sqlite'}")
-    await migrate(database)
-    async with database.transaction() as session:
-        await deliveries.add(session, "reply", 1, {"html": "Hei"}, START)
-    killed = Sender(database, {"telegram": Wire()}, Clock(), under_way=UnderWay(tmp_path / "under-way", boot))
-    await killed._round()
-    await asyncio.sleep(0.05)
-    assert UnderWay(tmp_path / "under-way", boot).unsent == frozenset()
-    for task in list(killed._busy.values()):
-        task.cancel()
-    await asyncio.gather(*killed._busy.values(), return_exceptions=True)
-    await database.close()
-
-
-class Silent:
-    """A channel that takes everything and never answers."""
-
-    async def send(self, delivery: Delivery) -> int | None:
-        await asyncio.Event().wait()
-        return None
-
-
-async def test_a_program_that_dies_again_and_again_leaves_few_in_doubt(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'a.sqlite'}")
-    await migrate(database)
-    async with database.transaction() as session:
-        for chat in range(1, 41):
-            await deliveries.add(session, "reply", chat, {"html": "Hei"}, START)
-    left: list[asyncio.Task[None]] = []
-    for _ in range(6):
-        sender = Sender(database, {"telegram": Silent()}, Clock())
+    async def begins(self, channel: Channel, **given: Any) -> Sender:
+        sender = Sender(self.database, {"telegram": channel}, Clock(), **given)
+        self._senders.append(sender)
         await sender.recover()
+        return sender
+
+    async def sends(self, sender: Sender) -> dict[int, asyncio.Task[None]]:
+        """What is under way after a moment, by chat."""
         await sender._round()
-        await sender._round()
-        left += sender._busy.values()
-    states = [state for state, _ in (await _states(database)).values()]
+        await asyncio.sleep(0.05)
+        return sender._busy
+
+    async def states(self) -> dict[int, tuple[str, int]]:
+        async with self.database.reading() as session:
+            rows = (await session.exec(select(DeliveryRow).order_by(col(DeliveryRow.id)))).all()
+            return {row.chat_id: (row.state, row.copies) for row in rows}
+
+    async def ends(self) -> None:
+        tasks = [task for sender in self._senders for task in sender._busy.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.database.close()
+
+
+@pytest.fixture
+async def lives(tmp_path: Path) -> AsyncIterator[Lives]:
+    database = Database(f"sqlite:///{tmp_path / 'a.sqlite'}")
+    await migrate(database)
+    opened = Lives(database)
+    yield opened
+    await opened.ends()
+
+
+async def test_what_had_not_left_waits_as_if_nobody_had_taken_it_up(lives: Lives, tmp_path: Path, boot: Path) -> None:
+    async def begins() -> Sender:
+        known = UnderWay(tmp_path / "under-way", boot)
+        return await lives.begins(Wire(), under_way=known, tell_when=("telegram",))
+
+    await lives.waits(3)
+    await lives.sends(await begins())
+    assert [state for state, _ in (await lives.states()).values()] == ["sending", "sending", "waiting"]
+    await begins()
+    assert await lives.states() == {1: ("waiting", 0), 2: ("unknown", 1), 3: ("waiting", 0)}
+
+
+async def test_a_channel_that_does_not_tell_is_taken_at_its_word(lives: Lives, tmp_path: Path, boot: Path) -> None:
+    await lives.waits(1)
+    assert await lives.sends(await lives.begins(Wire(), under_way=UnderWay(tmp_path / "under-way", boot)))
+    assert UnderWay(tmp_path / "under-way", boot).unsent == frozenset()
+
+
+async def test_a_program_that_dies_again_and_again_leaves_few_in_doubt(lives: Lives) -> None:
+    await lives.waits(40)
+    for _ in range(6):
+        sender = await lives.begins(Wire())
+        await lives.sends(sender)
+        await lives.sends(sender)
+    states = [state for state, _ in (await lives.states()).values()]
     # Each life left four in doubt, and of those four went out once more in the next.
     assert states.count("parked") <= 2 * AT_FIRST and states.count("waiting") >= 40 - 6 * AT_FIRST
-    for task in left:
-        task.cancel()
-    await asyncio.gather(*left, return_exceptions=True)
-    await database.close()
 
 
-async def test_what_may_have_gone_out_does_not_take_all_the_room(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'a.sqlite'}")
-    await migrate(database)
-    async with database.transaction() as session:
-        for chat in range(1, 41):
-            await deliveries.add(session, "reply", chat, {"html": "Hei"}, START)
-        await session.exec(update(DeliveryRow).where(col(DeliveryRow.chat_id) <= 20).values(state="unknown", copies=1))
-    sender = Sender(database, {"telegram": Silent()}, Clock())
-    sender._room = AT_ONCE
-    await sender._round()
-    assert sum(chat <= 20 for chat in sender._busy) == AT_FIRST
-    assert sum(chat > 20 for chat in sender._busy) == 20
-    for task in sender._busy.values():
-        task.cancel()
-    await asyncio.gather(*sender._busy.values(), return_exceptions=True)
-    await database.close()
+async def test_what_may_have_gone_out_does_not_take_all_the_room(lives: Lives) -> None:
+    await lives.waits(40)
+    async with lives.database.transaction() as session:
+        first_half = update(DeliveryRow).where(col(DeliveryRow.chat_id).between(4, 20))
+        await session.exec(first_half.values(state="unknown", copies=1))
+    sender = await lives.begins(Wire())
+    sender._choice.room = AT_ONCE
+    under_way = await lives.sends(sender)
+    assert sum(4 <= chat <= 20 for chat in under_way) == AT_FIRST
+    assert sum(chat > 20 for chat in under_way) == 20

@@ -2,6 +2,7 @@
 
 errors      what a channel says when a message did not go out
 pace        how fast Telegram lets us send
+choosing    what goes out next, and how much at once
 under_way   what has not come to the wire yet
 outcomes    what becomes of a message that was sent, or was not
 sending     the sender, which joins them
@@ -11,7 +12,7 @@ from bot.delivery.errors import Channel, Kind, SendError
 from bot.delivery.outcomes import SCHEDULE
 from bot.delivery.pace import UNLIMITED, Limits
 from bot.delivery.sending import Sender
-from bot.delivery.under_way import UnderWay, leaves_now, under_way
+from bot.delivery.under_way import UnderWay, leaves_now
 
 __all__ = [
     "SCHEDULE",
@@ -23,5 +24,4 @@ __all__ = [
     "Sender",
     "UnderWay",
     "leaves_now",
-    "under_way",
 ]

@@ -11,13 +11,14 @@ from functools import partial
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.delivery.choosing import LOOK_AGAIN_SECONDS, Choice
 from bot.delivery.errors import Channel, SendError
 from bot.delivery.outcomes import Outcomes
 from bot.delivery.pace import UNLIMITED, Limits, Pace
 from bot.delivery.under_way import UnderWay, leaves_now, leaving
 from bot.points import reached
 from bot.storage import deliveries
-from bot.storage.deliveries import URGENCY, Delivery, Head
+from bot.storage.deliveries import Delivery
 from bot.storage.engine import STORE_ERRORS, Database
 
 log = logging.getLogger(__name__)
@@ -28,12 +29,6 @@ IDLE_SECONDS = 5.0
 STORE_REST_SECONDS = 1.0
 #: While messages are under way, those that end within this time are followed up together.
 GATHER_SECONDS = 0.01
-#: Messages under way at the same time, each to another chat.
-AT_ONCE = 32
-#: After a start, and of what may have gone out before: a program that dies again and again leaves as few in doubt.
-AT_FIRST = 4
-#: Where so many more may go than there is room or pace for, the store is not asked again within this time.
-LOOK_AGAIN_SECONDS, ENOUGH = 0.1, 100
 
 
 class Sender:
@@ -59,15 +54,9 @@ class Sender:
         self.pace = Pace(limits, timer)
         self._woken = asyncio.Event()
         self._busy: dict[int, asyncio.Task[None]] = {}
-        #: How many may be under way: each that was sent makes room for one more.
-        self._room = AT_FIRST
         #: Chats to which something goes out for the second time.
         self._again: set[int] = set()
-        #: Found the last time and not sent yet, and when that was.
-        self._found: list[Head] = []
-        self._found_at = 0.0
-        #: Seconds until the pace lets the next one go; None when nothing is held up by it.
-        self._held_up: float | None = None
+        self._choice = Choice(database)
 
     def wake(self) -> None:
         self._woken.set()
@@ -95,6 +84,8 @@ class Sender:
         """Take up what a dead program, or a dead replica, left unfinished."""
         async with self._database.transaction() as session:
             found = await deliveries.recover(session, self._under_way.unsent if self._under_way else ())
+        if self._under_way is not None:
+            self._under_way.unsent = frozenset()
         if found:
             log.warning("%s deliveries were cut off while being sent", found)
             self.wake()
@@ -109,12 +100,8 @@ class Sender:
 
     async def _round(self) -> None:
         """Begin to send what may go now, as much as there is room for."""
-        self._held_up = None
-        if len(self._busy) >= self._room:
-            return
         now = self._clock()
-        await self._find(now)
-        chosen = [head.id for head in self._choose()]
+        chosen = await self._choice.next(self.pace, self._busy.keys(), len(self._again), now)
         if not chosen:
             return
 
@@ -125,7 +112,7 @@ class Sender:
 
         claimed = await self._database.write(claim)
         if len(claimed) < len(chosen):
-            self._found = []  # what was found has changed meanwhile
+            self._choice.forget()
         if self._under_way is not None:
             self._under_way.taken_up(delivery.id for delivery in claimed)
         for delivery in claimed:
@@ -136,41 +123,6 @@ class Sender:
             task.add_done_callback(partial(self._ended, delivery.chat_id))
         reached("delivery: after it was marked as being sent")
 
-    async def _find(self, now: datetime) -> None:
-        """The heads, unless there still are many from a moment ago: with thousands waiting, looking costs the most."""
-        if len(self._found) >= ENOUGH and self.pace.timer() - self._found_at < LOOK_AGAIN_SECONDS:
-            return
-        async with self._database.reading() as session:
-            self._found = await deliveries.heads(session, now)
-        self._found_at = self.pace.timer()
-
-    def _choose(self) -> list[Head]:
-        """The most urgent first; among equals who got nothing yet, then who waited longest."""
-        chosen: list[Head] = []
-        free = [head for head in self._found if head.chat_id not in self._busy]
-        free.sort(key=lambda head: (URGENCY.get(head.kind, 0), self.pace.served_at(head.chat_id), head.id))
-        again = len(self._again)
-        for head in free:
-            if len(self._busy) + len(chosen) >= self._room:
-                break
-            if head.again and again >= AT_FIRST:
-                continue
-            if (wait := self.pace.wait_in_all()) > 0:
-                self._hold_up(wait)
-                break
-            if (wait := self.pace.wait(head.chat_id)) > 0:
-                self._hold_up(wait)
-                continue
-            self.pace.take(head.chat_id)
-            chosen.append(head)
-            again += head.again
-        taken = {head.id for head in chosen}
-        self._found = [head for head in free if head.id not in taken]
-        return chosen
-
-    def _hold_up(self, seconds: float) -> None:
-        self._held_up = min(seconds, self._held_up if self._held_up is not None else seconds)
-
     def _ended(self, chat_id: int, task: asyncio.Task[None]) -> None:
         self._busy.pop(chat_id, None)
         self._again.discard(chat_id)
@@ -179,7 +131,8 @@ class Sender:
         self._woken.set()
 
     async def _rest(self) -> None:
-        seconds = IDLE_SECONDS if self._held_up is None else min(self._held_up, IDLE_SECONDS)
+        held_up = self._choice.held_up
+        seconds = IDLE_SECONDS if held_up is None else min(held_up, IDLE_SECONDS)
         if seconds > LOOK_AGAIN_SECONDS and not self._woken.is_set() and not self._busy:
             async with self._database.reading() as session:
                 due_at = await deliveries.next_due_at(session, self._clock())
@@ -208,7 +161,7 @@ class Sender:
         else:
             reached("delivery: sent")
             await self._outcomes.sent(delivery, message_id)
-            self._room = min(self._room + 1, AT_ONCE)
+            self._choice.sent()
         finally:
             leaves_now()
 

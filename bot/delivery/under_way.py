@@ -6,17 +6,21 @@ which in a burst is most of it, so that it is neither sent twice nor taken for s
 
 from __future__ import annotations
 
-import mmap
+import logging
+import os
 import struct
+import weakref
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from pathlib import Path
 
-#: Told apart by it: pages that were not written to the disk yet outlive a process, and not the machine.
+log = logging.getLogger(__name__)
+
+#: Told apart by it: what was not written to the disk yet outlives a process, and not the machine.
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _HEADER_BYTES = 64
 _SLOT = struct.Struct("<q")
-#: What is under way at once (sending.AT_ONCE), with room to spare; what finds no room counts as having left.
+#: What is under way at once (choosing.AT_ONCE), with room to spare; what finds no room counts as having left.
 SLOTS = 64
 _EMPTY = 0
 
@@ -25,19 +29,26 @@ class UnderWay:
     """`unsent` are the deliveries which the process before had taken up, and which surely did not go out."""
 
     def __init__(self, path: Path, boot_id: Path = _BOOT_ID) -> None:
-        size = _HEADER_BYTES + SLOTS * _SLOT.size
+        """Raises OSError where there is no boot id, or the file cannot be written."""
         boot = boot_id.read_bytes().strip()[:_HEADER_BYTES].ljust(_HEADER_BYTES)
-        path.touch(mode=0o600)
-        with path.open("r+b") as file:
-            same_boot = file.read(_HEADER_BYTES) == boot
-            file.truncate(size)
-            self._memory = mmap.mmap(file.fileno(), size)
-        slots = _SLOT.iter_unpack(self._memory[_HEADER_BYTES:])
-        self.unsent = frozenset(id for (id,) in slots if id != _EMPTY) if same_boot else frozenset()
-        self._memory[_HEADER_BYTES:] = bytes(SLOTS * _SLOT.size)
-        self._memory[:_HEADER_BYTES] = boot
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        weakref.finalize(self, os.close, self._file)
+        before = os.pread(self._file, _HEADER_BYTES + SLOTS * _SLOT.size, 0)
+        noted = before[_HEADER_BYTES:] if before.startswith(boot) else b""
+        slots = _SLOT.iter_unpack(noted[: len(noted) // _SLOT.size * _SLOT.size])
+        self.unsent = frozenset(id for (id,) in slots if id != _EMPTY)
+        os.pwrite(self._file, boot + bytes(SLOTS * _SLOT.size), 0)
         self._free = list(range(SLOTS))
         self._slots: dict[int, int] = {}
+
+    @classmethod
+    def beside(cls, path: Path) -> UnderWay | None:
+        """None where it cannot be kept, as on systems without a boot id: every message then counts as having left."""
+        try:
+            return cls(path)
+        except OSError as error:
+            log.warning("what is under way is not noted (%s)", error.strerror)
+            return None
 
     def taken_up(self, ids: Iterable[int]) -> None:
         """These are marked as being sent, and nothing of them has left."""
@@ -52,16 +63,12 @@ class UnderWay:
             self._write(slot, _EMPTY)
             self._free.append(slot)
 
-    def close(self) -> None:
-        self._memory.close()
-
     def _write(self, slot: int, id: int) -> None:
-        _SLOT.pack_into(self._memory, _HEADER_BYTES + slot * _SLOT.size, id)
-
-
-def under_way(path: Path) -> UnderWay | None:
-    """None on systems that do not say whether they were started anew: there every message counts as having left."""
-    return UnderWay(path) if _BOOT_ID.exists() else None
+        try:
+            os.pwrite(self._file, _SLOT.pack(id), _HEADER_BYTES + slot * _SLOT.size)
+        except OSError as error:
+            # The worst that comes of it is a copy after a crash; no message waits for that.
+            log.error("what is under way cannot be noted (%s)", error.strerror)
 
 
 def _nothing() -> None:

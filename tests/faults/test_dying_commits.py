@@ -48,7 +48,7 @@ STORY: tuple[tuple[int, str] | float, ...] = (
     24.0 * 5,
     (HOST, "/lukk {}"),
     (MOVER, "/glem"),
-    (MOVER, "ja"),
+    (MOVER, "Ja, slett alt"),
     24.0,
 )
 
