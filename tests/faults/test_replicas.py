@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, update
 from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.storage import arrivals, deliveries, leases, retention, waking
 from bot.storage.arrivals import DoneAlready, Incoming
+from bot.storage.deliveries import Head
 from bot.storage.engine import Database
 from bot.storage.tables import ReplicaRow
 from bot.storage.waking import HeldElsewhere, Listener
@@ -52,6 +54,13 @@ async def _keep(database: Database, *updates: tuple[int, int]) -> None:
         await arrivals.keep(session, 7, [Incoming(id, chat, b"{}") for id, chat in updates], START)
 
 
+async def _reply(session: AsyncSession) -> Head:
+    """One that waits for chat 10."""
+    await deliveries.add(session, "reply", 10, {"html": "Hei"}, START)
+    (head,) = await deliveries.heads(session, START)
+    return head
+
+
 async def test_a_chat_is_claimed_by_one_and_taken_over_when_that_one_dies(database: Database) -> None:
     await _beat(database, "a", "b")
     await _keep(database, (1, 10), (2, 10), (3, 20))
@@ -71,8 +80,7 @@ async def test_who_was_not_heard_from_for_long_holds_nothing(database: Database)
     await _beat(database, "a", "b")
     await _keep(database, (1, 10))
     async with database.transaction() as session:
-        await deliveries.add(session, "reply", 10, {"html": "Hei"}, START)
-        (head,) = await deliveries.heads(session, START)
+        head = await _reply(session)
         assert len(await arrivals.claim(session, 10, "a")) == len(
             await deliveries.claim(session, [head.id], "a", START)
         )
@@ -89,8 +97,7 @@ async def test_while_one_takes_another_neither_gets_it_nor_waits(database: Datab
     await _beat(database, "a", "b")
     await _keep(database, (1, 10))
     async with database.transaction() as session:
-        await deliveries.add(session, "reply", 10, {"html": "Hei"}, START)
-        (head,) = await deliveries.heads(session, START)
+        head = await _reply(session)
     async with database.transaction() as first, database.transaction() as second, asyncio.timeout(10):
         assert len(await arrivals.claim(first, 10, "a")) == 1
         assert await arrivals.claim(second, 10, "b") == []
@@ -111,8 +118,7 @@ async def test_two_who_handled_the_same_arrival_store_it_once(database: Database
 async def test_what_a_dead_one_was_sending_goes_out_once_more(database: Database) -> None:
     await _beat(database, "a", "b")
     async with database.transaction() as session:
-        await deliveries.add(session, "reply", 10, {"html": "Hei"}, START)
-        (head,) = await deliveries.heads(session, START)
+        head = await _reply(session)
         assert len(await deliveries.claim(session, [head.id], "a", START)) == 1
         assert await deliveries.claim(session, [head.id], "b", START) == []
         assert await deliveries.recover(session) == 0, "a lives"

@@ -6,7 +6,7 @@ import asyncio
 import random
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -362,16 +362,21 @@ async def test_nobody_shakes_hands(way: Way) -> None:
     assert _is(error, httpx.ConnectTimeout)
 
 
-@plain_and_tls
-@both_ways
-async def test_no_connection_is_free(way: Way, secure: bool, tls: ssl.SSLContext) -> None:
-    let_go = asyncio.Event()
-
+def _answers_when(let_go: asyncio.Event) -> Script:
     async def script(peer: Peer) -> None:
         while True:
             await peer.hear()
             await let_go.wait()
             await peer.say(answer())
+
+    return script
+
+
+@plain_and_tls
+@both_ways
+async def test_no_connection_is_free(way: Way, secure: bool, tls: ssl.SSLContext) -> None:
+    let_go = asyncio.Event()
+    script = _answers_when(let_go)
 
     async with serving(script, tls if secure else None) as server, asking(way, size=2) as request:
         first = [asyncio.create_task(request.do_request(server.url, "POST")) for _ in range(2)]
@@ -426,7 +431,7 @@ async def _forgotten(peer: Peer) -> None:
 @pytest.mark.parametrize(("way", "secure"), [(HTTPXRequest, False), (LeanRequest, False), (LeanRequest, True)])
 @pytest.mark.parametrize("meanwhile", [_gone, _ended, _complained, _said_too_much, _forgotten])
 async def test_a_connection_on_which_something_came_unasked_is_not_used_again(
-    meanwhile: Callable[[Peer], Awaitable[None]], way: Way, secure: bool, tls: ssl.SSLContext
+    meanwhile: Script, way: Way, secure: bool, tls: ssl.SSLContext
 ) -> None:
     """By TLS httpx does not always see it."""
     async with serving(always(answer()), tls if secure else None) as server, asking(way) as request:
@@ -529,12 +534,7 @@ async def test_a_call_that_was_given_up_leaves_nothing_to_the_next(
 @both_ways
 async def test_who_gives_up_waiting_for_a_connection_takes_none(way: Way) -> None:
     let_go = asyncio.Event()
-
-    async def script(peer: Peer) -> None:
-        while True:
-            await peer.hear()
-            await let_go.wait()
-            await peer.say(answer())
+    script = _answers_when(let_go)
 
     async with serving(script) as server, asking(way, size=1) as request:
         first, *others = [asyncio.create_task(request.do_request(server.url, "POST")) for _ in range(4)]
