@@ -30,7 +30,7 @@ def begin(talk: Talk, named: Iterable[str] = ()) -> None:
     conversation = talk.conversation
     spoken_of = (conversation.context.municipality,) if conversation.context.municipality else ()
     places = places or conversation.municipalities or spoken_of
-    draft = Draft(talk.situation.tokens[0][:8], talk.now, places, conversation.asked[-5:], _filled(talk))
+    draft = Draft(talk.situation.tokens[0][:8], talk.now, places, conversation.asked[-5:], filled(talk))
     talk.remember(draft=draft)
     if places:
         show_summary(talk)
@@ -65,10 +65,12 @@ def show_summary(talk: Talk, edit: bool = False) -> None:
     talk.reply(form_summary.summary(talk, draft), form_summary.buttons(talk, draft), edit)
 
 
-def remind(talk: Talk) -> None:
-    """After a question in mid-form was answered: the form goes on where it was."""
+def goes_on(talk: Talk, changed: bool) -> None:
+    """After a line in mid-form: on where it was, with a new summary where something was put in."""
     draft = draft_of(talk)
-    if draft.step in ("summary", "change"):
+    if draft.step in ("summary", "change") and changed:
+        show_summary(talk)
+    elif draft.step in ("summary", "change"):
         talk.say("lead.goes_on", form_summary.buttons(talk, draft))
     elif draft.step == "place":
         ask_place(talk)
@@ -211,10 +213,7 @@ def open_lead(talk: Talk, place: str | None) -> Lead | None:
     return next((lead for lead in talk.situation.leads if lead.open and lead.municipality == place), None)
 
 
-# -- inside
-
-
-def _filled(talk: Talk) -> Wishes:
+def filled(talk: Talk) -> Wishes:
     """What was picked up of the mover so far."""
     profile, conversation = talk.conversation.profile, talk.conversation
     wishes = Wishes(
@@ -227,6 +226,9 @@ def _filled(talk: Talk) -> Wishes:
         warm_because=tuple(dict.fromkeys(conversation.signals)),
     )
     return replace(wishes, household=wording.members(wishes, talk.language))
+
+
+# -- inside
 
 
 def _set_wish(talk: Talk, **changes: Any) -> None:

@@ -8,6 +8,7 @@ from bot.dialogue.talk import Talk
 from bot.knowledge.model import Entry
 from bot.leads import warmth
 from bot.leads.picking import pick
+from bot.leads.profile import Profile
 from bot.matching.verdict import Verdict
 
 #: The answer that ties the needs of a group together; suggested once when the group is noticed.
@@ -45,6 +46,13 @@ def notice(talk: Talk, text: str, verdict: Verdict, entries: Sequence[Entry]) ->
     ]
     conversation = talk.conversation
     talk.remember(profile=conversation.profile.with_more(found), signals=warmth.counted(conversation.signals, signals))
+
+
+def notice_told(talk: Talk, told: Profile) -> None:
+    """Remember what was told to the form, and that it makes the mover warmer."""
+    signals = [*(["when"] if told.when else []), *(["household"] if told.household else [])]
+    conversation = talk.conversation
+    talk.remember(profile=conversation.profile.with_more(told), signals=warmth.counted(conversation.signals, signals))
 
 
 def notice_visit(talk: Talk) -> None:

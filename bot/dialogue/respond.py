@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.dialogue import answers, asking, companions, form_sending, lead_form, my_leads, noticing, presses, yes_no
+from bot.dialogue import (
+    answers,
+    asking,
+    companions,
+    form_sending,
+    lead_form,
+    my_leads,
+    noticing,
+    presses,
+    telling,
+    yes_no,
+)
 from bot.dialogue.commands import run_command
 from bot.dialogue.fragments import join_fragments
 from bot.dialogue.model import (
@@ -84,10 +95,10 @@ def _said(talk: Talk, text: str, reply_to_lead: str | None) -> None:
 def _ask(talk: Talk, text: str) -> None:
     if len(text) > MAX_TEXT:
         talk.say("other.too_long")
-    in_form = talk.conversation.draft is not None
+    in_form, known = talk.conversation.draft is not None, talk.conversation.profile
     asking.ask(talk, text[:MAX_TEXT])
     if in_form and talk.conversation.draft:
-        lead_form.remind(talk)
+        lead_form.goes_on(talk, changed=telling.take_by_the_way(talk, known))
 
 
 def _for_companion(talk: Talk, text: str) -> bool:
@@ -111,7 +122,9 @@ def _for_form(talk: Talk, text: str) -> bool:
     if pressed := typed_press(talk, text):
         presses.press(talk, pressed)
         return True
-    if draft.step not in lead_form.TYPED_STEPS or not text.strip():
+    if draft.step not in lead_form.TYPED_STEPS:
+        return telling.take(talk, text[:MAX_TEXT])
+    if not text.strip():
         return False
     if draft.step != "message" and text.rstrip().endswith("?"):
         return False  # a question in mid-form is answered, then the form goes on

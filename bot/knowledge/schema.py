@@ -177,6 +177,9 @@ class PeopleShape(Shape):
     household: dict[str, tuple[Line, ...]] = Field(description="Hvem som flytter: nøkkel og ordene som forteller det")
     when: dict[str, tuple[Line, ...]] = Field(description="Når: årstider, måneder og ordene foran dem")
     groups: dict[str, tuple[Line, ...]] = Field(description="Hva slags flytter: nøkkel og ordene som forteller det")
+    telling: dict[str, tuple[Line, ...]] = Field(
+        default_factory=dict, description="Slik begynner den som forteller om seg selv, og ikke spør"
+    )
 
 
 class DialectShape(Shape):

@@ -41,6 +41,14 @@ def pick(text: str, people: Words, trades: Iterable[tuple[str, tuple[str, ...]]]
     )
 
 
+def tells(text: str, people: Words) -> bool:
+    """Whether a line begins as somebody who tells of themselves begins, and asks for nothing."""
+    telling = people.get("telling", {})
+    line = f" {' '.join(_WORD.findall(text.lower()))} "
+    begins = any(line.startswith(f" {words} ") for words in telling.get("beginnings", ()))
+    return begins and "?" not in text and not any(f" {words} " in line for words in telling.get("asking", ()))
+
+
 def _keys(line: str, said: frozenset[str], words: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(key for key, forms in words.items() if _named(line, said, forms))
 

@@ -13,6 +13,8 @@ def members(wishes: Wishes, language: str) -> str:
     """What was picked up of the household: "partner, barn (10 og 13 år)"."""
     words = []
     for member in wishes.members:
+        if member == "adults" and "partner" in wishes.members:
+            continue
         word = label(language, f"people.{member}")
         if member == "children" and wishes.ages:
             link = f" {label(language, 'place.and')} "

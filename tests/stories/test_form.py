@@ -115,6 +115,56 @@ async def test_a_question_in_mid_form_is_answered_and_the_form_goes_on(world: Wo
     assert len(await world.leads()) == 1
 
 
+async def test_who_moves_and_when_told_in_mid_form_go_into_it(world: World) -> None:
+    mover = await opened(world)
+    await mover.says("vi er to voksne og to barn fra Bergen")
+    assert "Hvem flytter: vi er to voksne og to barn fra Bergen" in mover.text
+    assert "ikke sikker" not in mover.text, "it was no question"
+    await mover.says("vi har en hund også")
+    assert "Hvem flytter: vi er to voksne og to barn fra Bergen; vi har en hund også" in mover.text
+    await mover.says("Vi kommer til sommeren")
+    assert "Når: Vi kommer til sommeren" in mover.text
+    await mover.says("ja")
+    (lead,) = await world.leads()
+    assert lead.wishes.members == ("adults", "children", "animals")
+
+
+async def test_danger_told_in_mid_form_is_no_part_of_it(world: World) -> None:
+    mover = await opened(world)
+    await mover.says("vi har en baby som ikke puster")
+    assert "113" in mover.text
+    await mover.says("meg og kona kommer te sommaren")
+    assert "Hvem flytter: meg og kona kommer te sommaren" in mover.text
+
+
+async def test_who_tells_and_asks_is_answered(world: World) -> None:
+    mover = await opened(world)
+    await mover.says("vi har to barn, er det plass i barnehagen på Tynset")
+    mover.sees_entry("children/kindergarten-place")
+    assert "Hvem flytter: barn" in mover.text
+
+
+async def test_what_a_question_in_mid_form_tells_goes_into_the_form(world: World) -> None:
+    mover = await opened(world)
+    await mover.says("Hva koster barnehagen for barn på 3 og 5 år?")
+    mover.sees_entry("children/kindergarten-price")
+    assert "Hvem flytter: barn (3 og 5 år)" in mover.text
+    await mover.presses("Endre noe")
+    await mover.presses("Hvem som flytter")
+    await mover.says("bare meg")
+    await mover.says("Er det noe å leie til en hund?")
+    assert "Hvem flytter: bare meg" in mover.text, "the mover's own words stay"
+
+
+async def test_a_mover_is_not_given_a_partner_by_being_two(world: World) -> None:
+    mover = await opened(world, "Vi er to voksne og to barn. Hva koster barnehagen?")
+    assert "Hvem flytter: to voksne, barn" in mover.text
+    await mover.says("/avbryt")
+    await mover.says("Kona er lærer. Er det jobb på skolen?")
+    await mover.says("/vert tynset")
+    assert "Hvem flytter: barn, partner" in mover.text or "Hvem flytter: partner, barn" in mover.text
+
+
 @pytest.mark.parametrize(
     "step", ["Hvem som flytter", "Når", "Språk", "Melding til verten", "Hvor du får svar", "Kommune"]
 )
