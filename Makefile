@@ -38,7 +38,7 @@ tests: $(VENV)/ready-dev
 # The full proof under faults; a part of it runs with `make test`.
 faults: $(VENV)/ready-dev
 	@echo "Killing, breaking, overtaking …"
-	@FAULTS=full $(BIN)/python -m pytest -q tests/faults tests/stories tests/test_delivery.py
+	@FAULTS=full $(BIN)/python -m pytest -q -n 2 --dist load tests/faults tests/stories tests/test_delivery.py
 
 format: $(VENV)/ready-dev
 	@$(BIN)/ruff check --fix .
