@@ -25,12 +25,9 @@ def take(talk: Talk, text: str) -> bool:
     words, covered = form_values.words(text, form_values.MAX_SHORT)
     if covered:
         talk.say("lead.identity_number")
-    wishes = _with_picked(talk, before)
-    if told.household:
-        wishes = replace(wishes, household=_own_words(talk, words))
-    else:
-        wishes = replace(wishes, when=words)
-    lead_form.change(talk, wishes=wishes)
+    picked = _with_picked(talk, before)
+    with_own = replace(picked, household=_own_words(talk, words)) if told.household else replace(picked, when=words)
+    lead_form.change(talk, wishes=with_own)
     lead_form.goes_on(talk, changed=True)
     return True
 

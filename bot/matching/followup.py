@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.knowledge.model import ORIGINAL_LANGUAGE, Entry, Knowledge
-from bot.matching.ranking import share_out
+from bot.matching.ranking import Ranking, share_out
 from bot.matching.text import listed
 from bot.matching.verdict import Context, Decision
 from bot.matching.wording import HERE
@@ -63,8 +63,10 @@ _SAME = 0.15
 _SAME_ABOUT_IT = 0.8
 #: What the region is like as a whole is hardly a subject to go on from.
 _GENERAL_TOPIC, _WEIGHT_GENERAL = "region", 0.3
-#: Both readings together must give an entry this much, or it is only suggested.
+#: Both readings together must give an entry this much, or it is only suggested; less is enough for what the line alone,
+#: fairly sure of itself, would be answered with.
 _AGREED = 0.72
+_SURE_ENOUGH_ALONE, _AGREED_WITH_LINE = 0.8, 0.5
 #: In the middle of a conversation a short line is rarely about something else altogether.
 _IN_SCOPE_HERE = 0.4
 _SHORT = 9
@@ -113,13 +115,19 @@ def blend(kind: Kind, alone: Understood, together: Understood, classes: Sequence
     ranking = replace(share_out(np.log(shares / shares.sum() + 1e-9)), clues=alone.ranking.clues)
     # A line with a subject of its own, and one we do not know, is not answered by saying the last answer again.
     again = kind is Kind.MAYBE and alone.decision == "none" and classes[ranking.entries[0]] == entry.id
-    agreed = not again and float(ranking.shares[ranking.entries[0]]) >= _AGREED
+    agreed = not again and float(ranking.shares[ranking.entries[0]]) >= _needed(kind, alone, ranking)
     return replace(
         alone,
         ranking=ranking,
         right=max(alone.thresholds.answer, 0.8) if agreed else 0.0,
         in_scope=max(alone.in_scope, alone.thresholds.choose) if _stays(kind, alone) else alone.in_scope,
     )
+
+
+def _needed(kind: Kind, alone: Understood, ranking: Ranking) -> float:
+    """The share that the first entry of both readings must have to be the answer."""
+    sure = kind is Kind.MAYBE and alone.decision == "answer" and alone.right >= _SURE_ENOUGH_ALONE
+    return _AGREED_WITH_LINE if sure and ranking.entries[0] == alone.ranking.entries[0] else _AGREED
 
 
 def _stays(kind: Kind, alone: Understood) -> bool:

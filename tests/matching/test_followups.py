@@ -31,6 +31,15 @@ def test_a_new_subject_lets_the_old_one_go_and_keeps_the_place(matcher: TrainedM
     assert verdict.municipality == "tynset"
 
 
+def test_a_whole_question_is_answered_whatever_was_spoken_of(matcher: TrainedMatcher) -> None:
+    for before, line, entry in (
+        ("services/emergency-care", "hvor langt er det til nærmeste sykehus", "services/hospital"),
+        ("moving/norwegian-course", "how much would I earn", "jobs/salary-and-tax"),
+    ):
+        verdict = matcher.understand(line, Context(before, "tynset"))
+        assert verdict.decision == "answer" and verdict.matches[0].entry == entry, line
+
+
 def test_thanks_change_nothing(matcher: TrainedMatcher) -> None:
     verdict = matcher.understand("tusen takk!", KINDERGARTEN)
     assert verdict.matches[0].entry == "assistant/thanks-and-bye"
