@@ -21,13 +21,16 @@ _IN_SOME_TIME = re.compile(
     r"(?:halvt?\s|half\s)?(?:års?|måneder|månader|måned|uker|veker|years?|months?|weeks?)(?:s\stid)?\b"
 )
 MAX_CHILD_AGE = 19
+#: Before a season these say of anything when it is. In a question they count only beside a word for moving.
+_LOOSE = ("i", "in", "over")
+_NO_SPAN_AFTER = ("i", "in", "over", "til", "fra", "frå", "from")
 Words = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
 def pick(text: str, people: Words, trades: Iterable[tuple[str, tuple[str, ...]]]) -> Profile:
     """What one line tells. `people` is knowledge/words/people.yaml; `trades` are (family, words)."""
-    words = _WORD.findall(text.lower())
-    line, said = f" {' '.join(words)} ", frozenset(words)
+    line = _line(text)
+    said = frozenset(line.split())
     household = _keys(line, said, people.get("household", {}))
     ages = _ages(line) if "children" in household or "åring" in line or "barn på" in line else ()
     if ages and "children" not in household:
@@ -36,17 +39,25 @@ def pick(text: str, people: Words, trades: Iterable[tuple[str, tuple[str, ...]]]
         household=household,
         ages=ages,
         trades=_trades(line, said, trades),
-        when=_when(line, people.get("when", {})),
+        when=_when(line, people.get("when", {}), _asks(text, line, people)),
         groups=_keys(line, said, people.get("groups", {})),
     )
 
 
 def tells(text: str, people: Words) -> bool:
     """Whether a line begins as somebody who tells of themselves begins, and asks for nothing."""
-    telling = people.get("telling", {})
-    line = f" {' '.join(_WORD.findall(text.lower()))} "
-    begins = any(line.startswith(f" {words} ") for words in telling.get("beginnings", ()))
-    return begins and "?" not in text and not any(f" {words} " in line for words in telling.get("asking", ()))
+    line = _line(text)
+    beginnings = people.get("telling", {}).get("beginnings", ())
+    return any(line.startswith(f" {words} ") for words in beginnings) and not _asks(text, line, people)
+
+
+def _line(text: str) -> str:
+    return f" {' '.join(_WORD.findall(text.lower()))} "
+
+
+def _asks(text: str, line: str, people: Words) -> bool:
+    asking = people.get("telling", {}).get("asking", ())
+    return "?" in text or any(f" {words} " in line for words in asking)
 
 
 def _keys(line: str, said: frozenset[str], words: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -79,19 +90,20 @@ def _ages(line: str) -> tuple[int, ...]:
     return tuple(age for age in ages if age <= MAX_CHILD_AGE)
 
 
-def _when(line: str, words: Mapping[str, tuple[str, ...]]) -> str:
-    """The time frame as it was written."""
+def _when(line: str, words: Mapping[str, tuple[str, ...]], asks: bool) -> str:
+    """The time frame as it was written. "Er det kaldt i januar?" tells none, "kan vi flytte i januar?" does."""
     for soon in words.get("soon", ()):
         if f" {soon} " in line:
             return soon
-    before = words.get("before", ())
+    loose = () if asks and not any(f" {moving} " in line for moving in words.get("moving", ())) else _LOOSE
+    before = [word for word in words.get("before", ()) if word in loose or word not in _LOOSE]
     for name in (*words.get("months", ()), *words.get("seasons", ()), *words.get("spans", ())):
         at = line.find(f" {name} ")
         if at >= 0 and (leading := line[:at].rsplit(" ", 1)[-1]) in before:
-            if name in words.get("spans", ()) and leading in ("i", "in", "over", "til", "fra", "frå", "from"):
+            if name in words.get("spans", ()) and leading in _NO_SPAN_AFTER:
                 continue  # "i året", "over år": no time to move
             return f"{leading} {name}"
-    for pattern in (_IN_SOME_TIME, _YEAR):
+    for pattern in (_IN_SOME_TIME, _YEAR) if loose else (_IN_SOME_TIME,):
         if match := pattern.search(line):
             return match[0].strip()
     return ""
