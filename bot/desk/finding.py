@@ -9,6 +9,7 @@ from bot.desk.case import Case
 from bot.leads import routing
 from bot.leads.model import Host, Lead
 from bot.storage import leads
+from bot.texts import say
 
 
 def role_for(roles: Sequence[Host], lead: Lead) -> Host | None:
@@ -63,7 +64,8 @@ async def say_why_not(case: Case, lead: Lead, host: Host) -> None:
     elif present.taken_by == host.id:
         rows = [[case.button("answer", "ha", lead.reference), case.button("close", "hz", lead.reference)]]
         mover = await case.mover_name(lead, host)
-        case.say("desk.taken_by_you", rows, reference=lead.reference, mover=mover)
+        html = say(case.language, "desk.taken_by_you", reference=lead.reference, mover=mover)
+        await case.reply_on_lead(lead, html, rows)
     else:
         taker = await case.host(present.taken_by)
         case.say("desk.taken_already", reference=lead.reference, host=taker.name if taker else "?")

@@ -22,10 +22,12 @@ from bot.storage.tables import (
     PseudonymKeyRow,
     metadata,
 )
+from bot.telegram.pretend import Fault
 from tests.world import Person, World
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-NAME = "Bjørgulf"
+#: In plain letters, as JSON in the tables writes others otherwise.
+NAME = "Bjarnulf"
 WORDS = "hestehage"
 LEAD = Lead("TYN-7F3K", "tynset", "new", 5, NAME, "nb", (), NOW)
 
@@ -79,6 +81,23 @@ async def test_no_byte_of_the_files_holds_name_or_words(world: World, tmp_path: 
     for trace in (NAME, WORDS):
         assert trace.encode() not in raw, trace
         assert trace.encode("utf-16-le") not in raw, trace
+
+
+async def test_what_could_not_be_sent_to_the_host_is_deleted_too(world: World) -> None:
+    mover, host = await _tell_everything(world)
+    (lead,) = await world.leads()
+    world.telegram.fault = lambda method, params: (
+        Fault.refused() if str(params.get("chat_id")) == str(host.user.id) else None
+    )
+    for words in (f"/ta {lead.reference}", f"/svar {lead.reference} Hei igjen", f"/svar {lead.reference}"):
+        await host.says(words)
+    assert NAME in (await _tables(world))["delivery"], "an answer to the host waits, with the name"
+    await _forget(mover)
+    assert NAME not in (await _tables(world))["delivery"]
+    world.telegram.fault = None
+    world.clock.move(minutes=10)
+    await world.settle()
+    assert "opplysningene er slettet" in host.last.text
 
 
 async def test_the_next_word_begins_anew(world: World) -> None:

@@ -50,6 +50,18 @@ async def test_a_mover_becomes_a_lead_and_gets_the_hosts_answer(world: World) ->
     assert await mover.remembered() == ""
 
 
+async def test_who_takes_twice_can_answer_what_comes_back(world: World) -> None:
+    host, mover = await world.host("tynset", "Hilde Prøve"), world.mover()
+    await mover.says("/vert tynset")
+    await mover.presses("Ja, send")
+    await host.presses("Ta saken")
+    (lead,) = await world.leads()
+    await host.says(f"/ta {lead.reference}")
+    assert "Svar på denne meldingen" in host.last.text
+    await host.says("Hei, her er jeg", reply_to=host.last)
+    assert "Hei, her er jeg" in mover.last.text
+
+
 async def test_two_hosts_press_at_once_and_one_gets_it(world: World) -> None:
     first, second = await world.host("tynset", "Hilde Prøve"), await world.host("tynset", "Arne Prøve")
     mover = world.mover()
