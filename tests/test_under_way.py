@@ -38,7 +38,11 @@ def test_the_next_process_knows_what_had_not_left(tmp_path: Path, boot: Path) ->
     before.leaves(99)
     after = UnderWay(tmp_path / "under-way", boot)
     assert after.unsent == {5, 7}
-    assert UnderWay(tmp_path / "under-way", boot).unsent == frozenset(), "it is told once"
+    after = UnderWay(tmp_path / "under-way", boot)
+    assert after.unsent == {5, 7}, "the one before may have been killed before it did anything"
+    after.unsent_are_free()
+    after.taken_up([8])
+    assert UnderWay(tmp_path / "under-way", boot).unsent == {8}
     assert stat.S_IMODE(os.stat(tmp_path / "under-way").st_mode) & 0o077 == 0
 
 
@@ -138,6 +142,28 @@ async def test_what_had_not_left_waits_as_if_nobody_had_taken_it_up(lives: Lives
     assert [state for state, _ in (await lives.states()).values()] == ["sending", "sending", "waiting"]
     await begins()
     assert await lives.states() == {1: ("waiting", 0), 2: ("unknown", 1), 3: ("waiting", 0)}
+
+
+async def test_what_failed_for_certain_has_not_left(
+    lives: Lives, tmp_path: Path, boot: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed before the failure is noted, it waits as if nobody had taken it up; in doubt it counts as out."""
+
+    class Refusing:
+        async def send(self, delivery: Delivery) -> int | None:
+            leaves_now()
+            raise SendError("passing" if delivery.chat_id == 1 else "unknown", "told so")
+
+    async def never(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    await lives.waits(2)
+    known = UnderWay(tmp_path / "under-way", boot)
+    sender = await lives.begins(Refusing(), under_way=known, tell_when=("telegram",))
+    monkeypatch.setattr(sender._outcomes, "failed", never)
+    await lives.sends(sender)
+    await lives.begins(Wire(), under_way=UnderWay(tmp_path / "under-way", boot))
+    assert await lives.states() == {1: ("waiting", 0), 2: ("unknown", 1)}
 
 
 async def test_a_channel_that_does_not_tell_is_taken_at_its_word(lives: Lives, tmp_path: Path, boot: Path) -> None:

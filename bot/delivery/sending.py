@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -85,7 +85,7 @@ class Sender:
         async with self._database.transaction() as session:
             found = await deliveries.recover(session, self._under_way.unsent if self._under_way else ())
         if self._under_way is not None:
-            self._under_way.unsent = frozenset()
+            self._under_way.unsent_are_free()
         if found:
             log.warning("%s deliveries were cut off while being sent", found)
             self.wake()
@@ -107,14 +107,14 @@ class Sender:
 
         async def claim(session: AsyncSession) -> list[Delivery]:
             claimed = await deliveries.claim(session, chosen, self._holder, now)
+            # Before the commit: a program may be killed right after it.
+            self._nothing_left_of(claimed)
             reached("delivery: before it is marked as being sent")
             return claimed
 
         claimed = await self._database.write(claim)
         if len(claimed) < len(chosen):
             self._choice.forget()
-        if self._under_way is not None:
-            self._under_way.taken_up(delivery.id for delivery in claimed)
         for delivery in claimed:
             task = asyncio.create_task(self._send(delivery))
             self._busy[delivery.chat_id] = task
@@ -154,6 +154,8 @@ class Sender:
         try:
             message_id = await self._hand_over(delivery)
         except SendError as error:
+            if error.kind != "unknown":
+                self._nothing_left_of([delivery])
             await self._outcomes.failed(delivery, error)
         except Exception as error:
             log.error("delivery %s cannot be sent", delivery.id, exc_info=error)
@@ -164,6 +166,10 @@ class Sender:
             self._choice.sent()
         finally:
             leaves_now()
+
+    def _nothing_left_of(self, taken_up: Iterable[Delivery]) -> None:
+        if self._under_way is not None:
+            self._under_way.taken_up(delivery.id for delivery in taken_up)
 
     async def _hand_over(self, delivery: Delivery) -> int | None:
         if delivery.ended:

@@ -26,7 +26,10 @@ _EMPTY = 0
 
 
 class UnderWay:
-    """`unsent` are the deliveries which the process before had taken up, and which surely did not go out."""
+    """`unsent` are the deliveries which the process before had taken up, and which surely did not go out.
+
+    They stay noted until `unsent_are_free`, since this process may be killed before it has set them back.
+    """
 
     def __init__(self, path: Path, boot_id: Path = _BOOT_ID) -> None:
         """Raises OSError where there is no boot id, or the file cannot be written."""
@@ -37,9 +40,10 @@ class UnderWay:
         noted = before[_HEADER_BYTES:] if before.startswith(boot) else b""
         slots = _SLOT.iter_unpack(noted[: len(noted) // _SLOT.size * _SLOT.size])
         self.unsent = frozenset(id for (id,) in slots if id != _EMPTY)
-        os.pwrite(self._file, boot + bytes(SLOTS * _SLOT.size), 0)
         self._free = list(range(SLOTS))
         self._slots: dict[int, int] = {}
+        if not self.unsent:
+            os.pwrite(self._file, boot + bytes(SLOTS * _SLOT.size), 0)
 
     @classmethod
     def beside(cls, path: Path) -> UnderWay | None:
@@ -50,8 +54,15 @@ class UnderWay:
             log.warning("what is under way is not noted (%s)", error.strerror)
             return None
 
+    def unsent_are_free(self) -> None:
+        """What the process before had taken up waits again, and that is stored."""
+        if self.unsent:
+            self.unsent = frozenset()
+            for slot in self._free:
+                self._write(slot, _EMPTY)
+
     def taken_up(self, ids: Iterable[int]) -> None:
-        """These are marked as being sent, and nothing of them has left."""
+        """These are about to be marked as being sent, or failed for certain: nothing of them has left."""
         for id in ids:
             if self._free and id not in self._slots:
                 self._slots[id] = self._free.pop()
