@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.dialogue import following_up
 from bot.dialogue.buttons import data
 from bot.dialogue.talk import Talk
+from bot.leads.references import PATTERN
 from bot.texts import label
 
 #: Buttons that mean the same wherever they stand, by phrase and verb.
@@ -18,7 +19,14 @@ def typed_press(talk: Talk, text: str) -> str | None:
         return None
     standing = ((label(talk.language, f"button.{key}"), data(verb)) for key, verb in _STANDING.items())
     offered = (*talk.conversation.offered, *standing, *following_up.typed(talk))
-    return next((pressed for shown, pressed in offered if _bare(shown) == wanted), None)
+    exactly = next((pressed for shown, pressed in offered if _bare(shown) == wanted), None)
+    return exactly or _meant(talk, wanted)
+
+
+def _meant(talk: Talk, wanted: str) -> str | None:
+    """ "Withdraw" for "Withdraw TYN-7F3K", where only one such button was shown."""
+    named = {pressed for shown, pressed in talk.conversation.offered if _bare(PATTERN.sub("", shown)) == wanted}
+    return named.pop() if len(named) == 1 else None
 
 
 def is_typed(shown: str, text: str) -> bool:

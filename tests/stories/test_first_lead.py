@@ -159,6 +159,23 @@ async def test_withdrawing_tells_the_host_by_reference_alone(world: World) -> No
     assert (await world.leads())[0].state == "withdrawn"
 
 
+async def test_withdraw_is_typed_without_its_reference_where_there_is_one(world: World) -> None:
+    await world.host("tynset")
+    await world.host("os", "Arne Prøve")
+    mover = world.mover("Mona Prøve")
+    for place in ("tynset", "os"):
+        await mover.says(f"/vert {place}")
+        await mover.presses("Ja, send")
+    await mover.says("/mine")
+    await mover.says("trekk")
+    assert {lead.state for lead in await world.leads()} == {"new"}, "it could mean either"
+    await mover.says("/mine")
+    await mover.presses("Trekk OS-")
+    await mover.says("/mine")
+    await mover.says("trekk")
+    assert {lead.state for lead in await world.leads()} == {"withdrawn"}
+
+
 async def test_a_notice_that_may_have_come_is_not_told_again_once_its_lead_is_withdrawn(world: World) -> None:
     host = await world.host("tynset")
     mover = world.mover("Mona Prøve")
