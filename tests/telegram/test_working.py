@@ -114,6 +114,17 @@ async def test_a_passing_trouble_is_tried_again_and_answered(world: World, monke
     mover.sees_entry("housing/rent-home")
 
 
+@pytest.mark.parametrize("id", ["\ud83c\t", "5", 5.0, True, None, 2**70], ids=repr)
+async def test_a_chat_that_is_no_number_is_parked_and_the_rest_goes_on(world: World, id: object) -> None:
+    mover = world.mover()
+    sender = {"id": mover.user.id, "is_bot": False, "first_name": "Mona"}
+    nonsense = {"date": 1, "message_id": 1, "from": sender, "chat": {"id": id, "type": "private"}, "text": "Hei"}
+    world.telegram.inject({"message": nonsense})
+    await mover.says("Er det noe å leie på Tynset?")
+    mover.sees_entry("housing/rent-home")
+    assert (await _arrivals(world))[0].state == "parked"
+
+
 async def test_what_cannot_be_parsed_is_parked_with_its_body(world: World) -> None:
     mover = world.mover()
     broken = _update(mover, 900_000_050, text=5, date="never")
