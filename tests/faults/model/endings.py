@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.leads.model import OPEN
 from tests.faults.model.cast import Mover
 from tests.faults.model.promises import FOR_HOSTS, Promises
 from tests.faults.model.store import Store
@@ -49,7 +48,7 @@ def _hosts_are_told(promises: Promises) -> None:
     put_aside |= _references(store, "SELECT reference FROM held_notice")
     told = _references(store, f"SELECT reference FROM delivery WHERE state = 'sent' AND kind IN {FOR_HOSTS}")
     told |= _references(store, "SELECT reference FROM delivery WHERE state = 'waiting' AND chat_id < 0")
-    for reference in _references(store, f"SELECT reference FROM lead WHERE noticed AND state IN {OPEN}"):
+    for reference in _references(store, "SELECT reference FROM lead WHERE noticed AND state = 'new'"):
         assert reference in told | put_aside, "its hosts were told"
     for reference, (number, _) in promises.withdrawn.items():
         about = [(n, left) for n, left in enumerate(left) if left.reference == reference and left.arrived]

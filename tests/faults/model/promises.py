@@ -131,8 +131,9 @@ class Promises:
         return "never" in left or len(left) > 1
 
     def _who_is_said_to_know_is_told(self) -> None:
+        """But for a lead that was found and taken in the night, before the morning's notice: who took it knows."""
         untold = self.store.rows(
-            f"""SELECT reference FROM lead WHERE noticed AND state IN {OPEN}
+            f"""SELECT reference FROM lead WHERE noticed AND state = 'new'
             AND NOT EXISTS (SELECT 1 FROM seen_delivery s WHERE s.reference = lead.reference AND s.kind IN {FOR_HOSTS})
             AND NOT EXISTS (SELECT 1 FROM held_notice h WHERE h.reference = lead.reference)"""
         )
