@@ -21,7 +21,7 @@ CHANGE_LANGUAGE = "assistant/change-language"
 
 def ask(talk: Talk, text: str) -> None:
     """Answer one line."""
-    before = talk.conversation.context
+    before, told = talk.conversation.context, talk.conversation.asked[-1:]
     verdict = talk.matcher.understand(text, before)
     following.follow_language(talk, text, verdict)
     entries = [talk.knowledge.entries[m.entry] for m in verdict.matches if m.entry in talk.knowledge.entries]
@@ -32,7 +32,9 @@ def ask(talk: Talk, text: str) -> None:
     elif verdict.decision == "choose":
         _say_choices(talk, verdict, entries)
     else:
-        _say_answer(talk, verdict, entries, again=before.entry is not None and before == verdict.context)
+        # What was only suggested has not been told.
+        told_before = [asked.entry for asked in told] == [entries[0].id]
+        _say_answer(talk, verdict, entries, again=told_before and before == verdict.context)
         if entries[0].topic != answers.ABOUT_ITSELF:
             noticing.offer_host(talk)
 

@@ -9,6 +9,8 @@ from bot.texts import DEFAULT, foreign, languages
 #: A detected language switches the reply only from this many words and this confidence on (design: Texts).
 WORDS = 4
 CONFIDENCE = 0.8
+#: Bokmål and Nynorsk share most words ("takk skal du ha"); between them more is needed.
+CONFIDENCE_BETWEEN_SIBLINGS = 0.9
 NORWEGIAN = ("nb", "nn")
 #: Understood like Norwegian and answered in it.
 NEIGHBOURS = ("sv", "da")
@@ -18,7 +20,9 @@ ELSE = "en"
 def follow_language(talk: Talk, text: str, verdict: Verdict) -> None:
     """Switch to the language that is written, unless the mover chose one or too little is seen of it."""
     detected = verdict.language
-    if len(text.split()) < WORDS or detected.confidence < CONFIDENCE:
+    siblings = detected.code in NORWEGIAN and talk.language in NORWEGIAN
+    needed = CONFIDENCE_BETWEEN_SIBLINGS if siblings else CONFIDENCE
+    if len(text.split()) < WORDS or detected.confidence < needed:
         return
     if detected.code in foreign():
         talk.reply(foreign()[detected.code])

@@ -56,6 +56,8 @@ def test_three_words_switch_nothing(text: str) -> None:
 def test_what_is_not_sure_switches_nothing() -> None:
     assert _follow(Conversation(1, language="nb"), "en", confidence=0.79).language == "nb"
     assert _follow(Conversation(1, language="nb"), "en", confidence=0.8).language == "en"
+    assert _follow(Conversation(1, language="nn"), "nb", confidence=0.89).language == "nn", "siblings"
+    assert _follow(Conversation(1, language="nn"), "nb", confidence=0.9).language == "nb"
 
 
 @pytest.mark.parametrize("written", ["nb", "nn", "en", "sv", "de", "pl", "xx"])

@@ -65,3 +65,12 @@ async def test_a_further_question_that_leads_to_the_same_says_that_there_is_no_m
     await mover.says("og på Os?")
     mover.sees_entry("children/primary-school")
     assert "alt jeg vet" not in mover.text, "another place is something else"
+
+
+async def test_what_was_only_suggested_is_told_in_full(world: World) -> None:
+    mover = world.mover()
+    await mover.says("Kan jeg overta garden?")
+    assert "ikke sikker" in mover.text, "a choice, with the farm first"
+    await mover.says("er det bo- og driveplikt på gården")
+    mover.sees_entry("housing/smallholding")
+    assert "Dette er alt jeg vet om det" not in mover.text
