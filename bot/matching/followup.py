@@ -45,7 +45,7 @@ _ABOUT_IT = frozenset(
     svar regne vente sees ses folk de dem den
     """)
 )
-#: Nothing of place or subject is taken over by these, nor handed on.
+#: Nothing of place or subject is taken over by these, nor any subject handed on.
 PLACELESS = frozenset(
     f"assistant/{name}"
     for name in listed(
@@ -150,7 +150,8 @@ def municipalities(line: Line, entry: str | None, decision: Decision, context: C
 def next_context(entry: str | None, places: tuple[str, ...], line: Line, context: Context) -> Context:
     """`entry`: what the line was about, also when it was about a place elsewhere ("nei, jeg mente Os i Østerdalen")."""
     if entry in PLACELESS:
-        return context
+        # "Hei, vi vil til Røros" asks nothing, and yet the next question is about Røros.
+        return replace(context, municipality=places[0]) if len(places) == 1 else context
     if line.places.whole_region or len(places) > 1:
         return Context(entry, None)
     return Context(entry, places[0] if places else context.municipality)

@@ -47,6 +47,13 @@ def test_thanks_change_nothing(matcher: TrainedMatcher) -> None:
     assert verdict.context == KINDERGARTEN
 
 
+def test_a_place_named_in_a_greeting_is_remembered(matcher: TrainedMatcher) -> None:
+    verdict = matcher.understand("heisann, æ e 24 og fra Trondheim, vil bo på Røros")
+    assert verdict.matches[0].entry == "assistant/greeting"
+    assert verdict.context == Context(None, "roros")
+    assert matcher.understand("hei igjen", verdict.context).context == verdict.context
+
+
 def test_the_other_municipalities_are_no_place(matcher: TrainedMatcher) -> None:
     verdict = matcher.understand("og i dei andre kommunane?", KINDERGARTEN)
     assert [match.entry for match in verdict.matches] == ["children/kindergarten-place"]
