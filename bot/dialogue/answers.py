@@ -17,6 +17,7 @@ from bot.texts import label
 #: Entries in which the assistant speaks of itself: no sources, no feedback.
 ABOUT_ITSELF = "assistant"
 EMERGENCY = "assistant/emergency"
+GOODBYE = "assistant/thanks-and-bye"
 MAX_SOURCES = 3
 #: Room for each need when one message answers several.
 MAX_SHARE = 330

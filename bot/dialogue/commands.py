@@ -7,14 +7,33 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from bot.dialogue import asking, browsing, companions, comparing, lead_form, my_leads, privacy, settling, taking_along
+from bot.dialogue import (
+    answers,
+    asking,
+    browsing,
+    companions,
+    comparing,
+    lead_form,
+    my_leads,
+    privacy,
+    settling,
+    taking_along,
+)
 from bot.dialogue.talk import Talk
+from bot.texts import phrases
 
 #: What Telegram allows in a start parameter.
 START_PARAMETER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 PLACE_PREFIX = "m_"
 #: In the order they are shown in Telegram's menu (texts: commands.*).
 MENU = ("start", "tema", "kommune", "sammenlign", "vert", "mine", "sprak", "personvern", "glem")
+
+
+def typed_command(talk: Talk, text: str) -> str | None:
+    """The command that is meant by bare words: "slett alt om meg", "slutt"."""
+    bare = text.strip().strip(".!").lower()
+    spoken = phrases(talk.language)
+    return next((name for name in TYPED if bare in spoken[f"typed.{name}"].split(", ")), None)
 
 
 def run_command(talk: Talk, name: str, argument: str) -> None:
@@ -48,6 +67,13 @@ def _language(talk: Talk, argument: str) -> None:
 
 def _host(talk: Talk, argument: str) -> None:
     lead_form.begin(talk, talk.matcher.understand(argument).municipalities if argument else ())
+
+
+def _goodbye(talk: Talk) -> None:
+    if entry := talk.knowledge.entries.get(answers.GOODBYE):
+        answers.tell(talk, entry, ())
+    else:
+        welcome(talk, "")
 
 
 def _without_argument(action: Callable[[Talk], None]) -> Callable[[Talk, str], None]:
@@ -88,4 +114,8 @@ _COMMANDS: dict[str, Callable[[Talk, str], None]] = {
     "privacy": _without_argument(privacy.show),
     "glem": _without_argument(privacy.ask_to_forget),
     "forget": _without_argument(privacy.ask_to_forget),
+    "stopp": _without_argument(_goodbye),
+    "stop": _without_argument(_goodbye),
 }
+#: What is typed without a slash and can mean nothing but these (texts: typed.*).
+TYPED = ("glem", "stopp", "start")

@@ -17,7 +17,7 @@ from bot.dialogue import (
     telling,
     yes_no,
 )
-from bot.dialogue.commands import run_command
+from bot.dialogue.commands import run_command, typed_command
 from bot.dialogue.fragments import join_fragments
 from bot.dialogue.model import (
     Commanded,
@@ -86,6 +86,8 @@ def _said(talk: Talk, text: str, reply_to_lead: str | None) -> None:
         talk.say("answer.unclear", [[talk.button("topics", "T"), talk.button("host", "h")]])
     elif pressed := typed_press(talk, text) or yes_no.meant_press(talk, text):
         presses.press(talk, pressed)
+    elif command := typed_command(talk, text):
+        run_command(talk, command, "")
     elif yes_no.is_yes(talk, text) or yes_no.is_no(talk, text):
         yes_no.ask_which(talk)
     else:

@@ -74,3 +74,26 @@ async def test_what_was_only_suggested_is_told_in_full(world: World) -> None:
     await mover.says("er det bo- og driveplikt på gården")
     mover.sees_entry("housing/smallholding")
     assert "Dette er alt jeg vet om det" not in mover.text
+
+
+@pytest.mark.parametrize(
+    ("words", "answered"),
+    [
+        ("slutt", "Ha det bra"),
+        ("STOPP!", "Ha det bra"),
+        ("/stop", "Ha det bra"),
+        ("slett alt om meg", "Skal jeg slette alt"),
+        ("start på nytt", "Jeg er en automatisk tjeneste"),
+    ],
+)
+async def test_bare_words_that_are_a_command(world: World, words: str, answered: str) -> None:
+    mover = world.mover()
+    await mover.says(words)
+    assert answered in mover.text
+
+
+async def test_stop_in_the_form_stops_the_form(world: World) -> None:
+    mover = world.mover()
+    await mover.says("/vert tynset")
+    await mover.says("stopp")
+    assert "ingenting er sendt" in mover.text and "Ha det bra" not in mover.text
