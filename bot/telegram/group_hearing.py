@@ -21,7 +21,7 @@ from bot.dialogue.model import Commanded, Pressed, Said
 from bot.storage.arrivals import Arrival
 from bot.storage.clean import clean
 from bot.telegram.messages import command
-from bot.telegram.parsing import Unparsable
+from bot.telegram.unparsable import Unparsable, check
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,24 @@ class InGroup:
 def heard_in_group(arrival: Arrival, bot: TelegramBot) -> InGroup | None:
     """None for what is not for us. Raises Unparsable."""
     try:
-        return _heard(Update.de_json(json.loads(arrival.body), bot))
+        heard = _heard(Update.de_json(json.loads(arrival.body), bot))
     except Exception as error:
         raise Unparsable(type(error).__name__) from error
+    if heard is not None:
+        _check(heard)
+    return heard
+
+
+def _check(heard: InGroup) -> None:
+    what = heard.what
+    numbers: tuple[object, ...] = (heard.chat_id, heard.user_id, heard.thread_id, heard.about_message)
+    if isinstance(what, People):
+        numbers += (*what.came, *what.gone)
+    elif isinstance(what, Moved):
+        numbers += (what.to,)
+    elif isinstance(what, Pressed):
+        numbers += (what.message_id,)
+    check(numbers, (heard.language_code, heard.callback_id))
 
 
 def _heard(update: Update) -> InGroup | None:

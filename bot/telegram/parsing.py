@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from telegram import Bot, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.dialogue.model import Said, Showed
+from bot.dialogue.model import Pressed, Said, Showed
 from bot.storage.arrivals import Arrival
 from bot.telegram.messages import Heard, hear
+from bot.telegram.unparsable import Unparsable, check
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +21,26 @@ class Parsed:
     heard: Heard
 
 
-class Unparsable(Exception):
-    """Not an update as Telegram defines it; names the error's kind."""
-
-
 def heard_in(arrival: Arrival, bot: Bot) -> Heard | None:
     """None for what deserves silence. Raises Unparsable."""
     try:
         heard = hear(Update.de_json(json.loads(arrival.body), bot))
     except Exception as error:
         raise Unparsable(type(error).__name__) from error
-    if heard is not None and (arrival.chat_id is None or heard.sender.chat_id != arrival.chat_id):
-        # PTB takes whatever stands where a chat's number should. It is answered where it was ordered, or nowhere.
-        raise Unparsable("another chat")
+    if heard is not None:
+        _check(heard, arrival)
     return heard
+
+
+def _check(heard: Heard, arrival: Arrival) -> None:
+    if arrival.chat_id is None or heard.sender.chat_id != arrival.chat_id:
+        raise Unparsable("another chat")  # it is answered where it was put in order, or nowhere
+    message = heard.message
+    pressed = message.message_id if isinstance(message, Pressed) else None
+    file_id = message.file_id if isinstance(message, Showed) else None
+    check(
+        (heard.sender.chat_id, heard.about_message, pressed), (heard.sender.language_code, heard.callback_id, file_id)
+    )
 
 
 def is_blocked(arrival: Arrival, bot: Bot) -> bool:

@@ -16,7 +16,7 @@ from telegram.error import TelegramError
 from bot.assistant import Assistant
 from bot.desk import Via
 from bot.dialogue.fragments import is_fragment
-from bot.dialogue.model import Message, Said
+from bot.dialogue.model import Message, Said, Sender
 from bot.matching.verdict import Matcher
 from bot.points import reached
 from bot.storage import arrivals
@@ -25,7 +25,8 @@ from bot.storage.engine import STORE_ERRORS, Database, is_passing
 from bot.telegram.groups import GroupsInTelegram
 from bot.telegram.hosting import DeskInTelegram
 from bot.telegram.messages import Heard
-from bot.telegram.parsing import Parsed, Unparsable, groups, heard_in, is_blocked
+from bot.telegram.parsing import Parsed, groups, heard_in, is_blocked
+from bot.telegram.unparsable import Unparsable
 
 log = logging.getLogger(__name__)
 
@@ -160,7 +161,7 @@ class Worker:
                 return
             except Exception as error:  # noqa: BLE001 - whatever it is, the chat's other messages go on
                 if await self._note_failure(group[0].arrival, ids, error):
-                    await self._assistant.apologise(group[0].heard.sender, ids, type(error).__name__, self._clock())
+                    await self._give_up(group[0].heard.sender, ids, type(error).__name__)
                 return
 
     async def _serve_group(self, chat_id: int) -> None:
@@ -179,6 +180,16 @@ class Worker:
                     # Nobody is told: a group is no place for apologies.
                     await self._park([arrival.id], type(error).__name__)
                 return
+
+    async def _give_up(self, sender: Sender, ids: Sequence[int], trouble: str) -> None:
+        """Park it with an apology; where even that fails, without one, so that it is not tried for ever."""
+        try:
+            await self._assistant.apologise(sender, ids, trouble, self._clock())
+        except Exception as error:
+            if is_passing(error):
+                raise
+            log.error("arrivals %s are parked without an apology", ids, exc_info=error)
+            await self._park(ids, trouble)
 
     async def _park(self, ids: Sequence[int], trouble: str) -> None:
         async with self._database.transaction() as session:

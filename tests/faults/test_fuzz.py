@@ -40,9 +40,10 @@ from bot.settings import Settings
 from bot.storage import parked
 from bot.storage.arrivals import Arrival
 from bot.storage.clean import clean
-from bot.telegram.parsing import Unparsable, heard_in
+from bot.telegram.parsing import heard_in
 from bot.telegram.pretend import PretendRequest, PretendTelegram
 from bot.telegram.raw import incoming
+from bot.telegram.unparsable import Unparsable
 from bot.web.inbox import routes as inbox_routes
 from bot.web.playground import Person, routes
 from bot.web.playground.actions import ACTIONS

@@ -125,6 +125,32 @@ async def test_a_chat_that_is_no_number_is_parked_and_the_rest_goes_on(world: Wo
     assert (await _arrivals(world))[0].state == "parked"
 
 
+@pytest.mark.parametrize("wrong", [{"language_code": 5.5}, {"language_code": ["nb"]}, {"first_name": 3}], ids=repr)
+async def test_a_sender_of_the_wrong_kind_is_parked_and_the_rest_goes_on(
+    world: World, wrong: dict[str, object]
+) -> None:
+    mover = world.mover()
+    broken = _update(mover, 900_000_051, text="Hei")
+    broken["message"]["from"] |= wrong
+    world.telegram.inject(broken)
+    await mover.says(QUESTION)
+    mover.sees_entry("housing/rent-home")
+    assert [row.state for row in await _arrivals(world)] == ["parked", "done"]
+
+
+async def test_where_even_the_apology_fails_it_is_parked_without_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(world.service.worker._assistant, "handle", fails)
+    monkeypatch.setattr(world.service.worker._assistant, "apologise", fails)
+    mover = world.mover()
+    await mover.says(QUESTION)
+    assert [(row.state, row.trouble) for row in await _arrivals(world)] == [("parked", "ZeroDivisionError")]
+
+
 async def test_what_cannot_be_parsed_is_parked_with_its_body(world: World) -> None:
     mover = world.mover()
     broken = _update(mover, 900_000_050, text=5, date="never")
