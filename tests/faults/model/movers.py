@@ -104,6 +104,8 @@ class MoversAct(Acting):
 
     def _is_forgotten(self, mover: Mover) -> None:
         for lead in self.store.leads(mover.user.id):
+            if not lead.open and lead.reference not in self.promises.withdrawn:
+                self.promises.ended.add(lead.reference)
             self.promises.withdrawn.setdefault(lead.reference, self.so_far())
         self.telegram.say(mover.user, "Ja, slett alt")
         mover.is_gone(len(self.stage.witness.left))

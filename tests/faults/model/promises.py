@@ -25,6 +25,8 @@ class Promises:
         self.passed_on = self.rubbish = 0
         #: For each lead that its mover took back: how many messages had left by then, and the last number given.
         self.withdrawn: dict[str, tuple[int, int]] = {}
+        #: Those among them that had ended before, of which no host need hear.
+        self.ended: set[str] = set()
         self._read = {"seen_lead": 0, "seen_delivery": 0, "left": 0}
         self._steps: set[tuple[str, ...]] = set()
         self._made: set[int] = set()
