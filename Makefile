@@ -35,10 +35,10 @@ tests: $(VENV)/ready-dev
 	@echo "Running the tests …"
 	@$(BIN)/python -m pytest -q -n 3 --dist loadfile
 
-# The full proof under faults; a part of it runs with `make test`.
+# The full proof under faults; a part of it runs with `make test`. Single tests take up to an hour.
 faults: $(VENV)/ready-dev
 	@echo "Killing, breaking, overtaking …"
-	@FAULTS=full $(BIN)/python -m pytest -q -n 2 --dist load tests/faults tests/stories tests/test_delivery.py
+	@FAULTS=full $(BIN)/python -m pytest -q -n 2 --dist load -o faulthandler_timeout=7200 tests/faults tests/stories tests/test_delivery.py
 
 format: $(VENV)/ready-dev
 	@$(BIN)/ruff check --fix .
