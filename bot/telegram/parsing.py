@@ -44,13 +44,16 @@ def _check(heard: Heard, arrival: Arrival) -> None:
 
 
 def is_blocked(arrival: Arrival, bot: Bot) -> bool:
-    """That a person stopped the bot in the own chat, in an update that could be parsed."""
-    changed = Update.de_json(json.loads(arrival.body), bot).my_chat_member
-    return (
-        changed is not None
-        and changed.chat.type == ChatType.PRIVATE
-        and changed.new_chat_member.status == ChatMemberStatus.BANNED
-    )
+    """That a person stopped the bot in the own chat. Raises Unparsable."""
+    try:
+        changed = Update.de_json(json.loads(arrival.body), bot).my_chat_member
+        return (
+            changed is not None
+            and changed.chat.type == ChatType.PRIVATE
+            and changed.new_chat_member.status == ChatMemberStatus.BANNED
+        )
+    except Exception as error:
+        raise Unparsable(type(error).__name__) from error
 
 
 def groups(parsed: Sequence[Parsed], joining: bool) -> list[list[Parsed]]:

@@ -230,11 +230,12 @@ class Worker:
         """The arrival as a message; what cannot be parsed is parked, what deserves silence is done."""
         try:
             heard = heard_in(arrival, self._bot)
+            blocked = heard is None and is_blocked(arrival, self._bot)
         except Unparsable as error:
             log.error("arrival %s cannot be parsed (%s) and is parked", arrival.id, error)
             await self._park([arrival.id], f"unparsable: {error}")
             return None
-        if heard is None and arrival.chat_id is not None and is_blocked(arrival, self._bot):
+        if blocked and arrival.chat_id is not None:
             await self._desk.desk.blocked(arrival.chat_id, Via(arrival_ids=(arrival.id,)), self._clock())
             return None
         if heard is None or not heard.private:

@@ -138,6 +138,15 @@ async def test_a_sender_of_the_wrong_kind_is_parked_and_the_rest_goes_on(
     assert [row.state for row in await _arrivals(world)] == ["parked", "done"]
 
 
+async def test_a_blocking_without_a_member_is_parked_and_the_rest_goes_on(world: World) -> None:
+    mover = world.mover()
+    chat = {"id": mover.user.id, "type": "private"}
+    world.telegram.inject({"my_chat_member": {"chat": chat, "new_chat_member": None, "date": 1}})
+    await mover.says(QUESTION)
+    mover.sees_entry("housing/rent-home")
+    assert [row.state for row in await _arrivals(world)] == ["parked", "done"]
+
+
 async def test_where_even_the_apology_fails_it_is_parked_without_one(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
