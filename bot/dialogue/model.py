@@ -192,7 +192,8 @@ class Notice:
     reference: str
     html: str
     buttons: tuple[tuple[Button, ...], ...] = ()
-    kind: Literal["notice", "reminder"] = "notice"
+    #: "gone": by its reference alone, that the lead is no more; it outlives the lead.
+    kind: Literal["notice", "reminder", "gone"] = "notice"
     full: bool = False
     #: For all hosts of the municipality alike: where they have a group, it is said there once instead.
     shared: bool = False

@@ -143,7 +143,13 @@ def withdraw(talk: Talk, reference: str) -> None:
 def goodbye_notices(talk: Talk, lead: Lead, key: str) -> list[Notice]:
     """Tell those who know of the lead, by its reference alone, that it is gone."""
     return [
-        Notice(host, lead.reference, str(say(host.language, key, reference=lead.reference)), shared=shared(lead, host))
+        Notice(
+            host,
+            lead.reference,
+            str(say(host.language, key, reference=lead.reference)),
+            kind="gone",
+            shared=shared(lead, host),
+        )
         for host in those_who_know(talk, lead)
     ]
 

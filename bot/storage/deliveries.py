@@ -57,7 +57,7 @@ class Head:
 
 
 #: Replies before notices before reminders; what is not named here is a reply of some kind.
-URGENCY = {"notice": 1, "confirm": 1, "reminder": 2}
+URGENCY = {"notice": 1, "gone": 1, "confirm": 1, "reminder": 2}
 
 
 _table: Table = metadata.tables["delivery"]
@@ -214,7 +214,7 @@ async def stop_notices(session: AsyncSession, reference: str) -> None:
 
 
 #: Kinds of message that are for a host, and those in which a host speaks to a mover.
-FOR_HOSTS = ("notice", "reminder", "desk")
+FOR_HOSTS = ("notice", "reminder", "gone", "desk")
 FROM_HOSTS = ("host",)
 
 

@@ -65,9 +65,16 @@ async def delete_leads(session: AsyncSession, references: list[str]) -> None:
     rows = (await session.exec(select(LeadRow).where(col(LeadRow.reference).in_(references)))).all()
     for row in rows:
         keep_statistics(session, row)
-    # Bodies of notices still to be sent may hold the mover's words; those already sent have none.
+    # Bodies of notices still to be sent may hold the mover's words; those already sent have none, and those that say
+    # that the lead is gone never had.
     await session.exec(
-        delete(DeliveryRow).where(col(DeliveryRow.reference).in_(references), col(DeliveryRow.state) != "sent")
+        delete(DeliveryRow).where(
+            col(DeliveryRow.reference).in_(references),
+            col(DeliveryRow.state) != "sent",
+            col(DeliveryRow.kind) != "gone",
+        )
     )
-    await session.exec(delete(HeldNoticeRow).where(col(HeldNoticeRow.reference).in_(references)))
+    await session.exec(
+        delete(HeldNoticeRow).where(col(HeldNoticeRow.reference).in_(references), col(HeldNoticeRow.kind) != "gone")
+    )
     await session.exec(delete(LeadRow).where(col(LeadRow.reference).in_(references)))

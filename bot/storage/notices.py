@@ -23,9 +23,9 @@ MAILBOXES = 1 << 60
 STRANGERS = MAILBOXES + (1 << 40)
 Rows = tuple[tuple[Button, ...], ...]
 #: What a mail is about: its subject is chosen by it.
-About = Literal["notice", "reminder", "confirm", "sign_in", "invite"]
+About = Literal["notice", "reminder", "gone", "confirm", "sign_in", "invite"]
 #: confirm: whether somebody who pressed an invitation is the right person.
-Kind = Literal["notice", "reminder", "confirm"]
+Kind = Literal["notice", "reminder", "gone", "confirm"]
 #: The verbs of the buttons that take a lead, and that say yes to somebody who was invited.
 TAKE, CONFIRM = "ht", "iy"
 #: Where a mail without a lead leads.

@@ -34,7 +34,8 @@ async def share(session: AsyncSession, notices: Iterable[Notice], now: datetime)
         if key not in told or notice.host.language == group.language:
             told[key], where[key] = notice, group
     for key, notice in told.items():
-        await tell(session, where[key], notice.html, notice.buttons, now, notice.reference)
+        kind = "gone" if notice.kind == "gone" else None
+        await tell(session, where[key], notice.html, notice.buttons, now, notice.reference, kind)
     return left
 
 
@@ -45,10 +46,11 @@ async def tell(
     buttons: tuple[tuple[Button, ...], ...],
     now: datetime,
     reference: str | None,
+    kind: str | None = None,
 ) -> None:
     """In the group's working hours; at once where one of its hosts wants to be called at night."""
     # Only what says so may be answered there and goes to the mover.
-    kind = "notice" if buttons else "reminder"
+    kind = kind or ("notice" if buttons else "reminder")
     if buttons:
         html += "\n\n" + str(say(group.language, "group.hint"))
     due_at = await _morning(session, group, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import text
@@ -98,6 +98,31 @@ async def test_what_could_not_be_sent_to_the_host_is_deleted_too(world: World) -
     world.clock.move(minutes=10)
     await world.settle()
     assert "opplysningene er slettet" in host.last.text
+
+
+async def test_that_a_lead_is_gone_is_told_though_its_mover_is_forgotten_meanwhile(world: World) -> None:
+    mover, host = await _tell_everything(world)
+    world.telegram.fault = lambda method, params: (
+        Fault.refused() if str(params.get("chat_id")) == str(host.user.id) else None
+    )
+    await mover.says("/mine")
+    await mover.presses("Trekk")
+    await _forget(mover)
+    world.telegram.fault = None
+    world.clock.move(minutes=10)
+    await world.settle()
+    assert "trukket" in host.last.text and NAME not in host.last.text
+
+
+async def test_what_waits_for_the_morning_is_told_too(world: World) -> None:
+    mover, host = await _tell_everything(world)
+    world.clock.move(hours=12)
+    await mover.says("/mine")
+    await mover.presses("Trekk")
+    await _forget(mover)
+    assert "trukket" not in host.last.text, "nobody is called at night"
+    await world.is_now(world.clock() + timedelta(hours=12))
+    assert "trukket" in host.last.text and NAME not in host.last.text
 
 
 async def test_the_next_word_begins_anew(world: World) -> None:

@@ -14,7 +14,7 @@ from tests.faults.model.witness import Left
 
 #: Steps of a lead's clock that somebody is told of.
 _TOLD_STEPS = ("reminded", "stand_in", "coordinator", "overdue")
-FOR_HOSTS = ("notice", "reminder")
+FOR_HOSTS = ("notice", "reminder", "gone")
 _MADE = "SELECT count(*) FROM seen_lead WHERE state_was IS NULL"
 
 
