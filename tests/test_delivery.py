@@ -76,7 +76,7 @@ class Post:
     async def starts_again(self) -> None:
         self.sender = Sender(self.database, {"telegram": TelegramChannel(self.bot)}, self.clock)
         async with self.database.transaction() as session:
-            await deliveries.recover(session)
+            await deliveries.recover(session, self.clock())
         self.clock.move(hours=12)
 
     def meets(self, fault: Fault, times: int = 1, method: str = SEND) -> None:

@@ -91,7 +91,7 @@ class Lives:
     """A program that lives several times on one store; each life ends as by SIGKILL, its work hanging in the air."""
 
     def __init__(self, database: Database) -> None:
-        self.database, self._senders = database, list[Sender]()
+        self.database, self.clock, self._senders = database, Clock(), list[Sender]()
 
     async def waits(self, chats: int) -> None:
         async with self.database.transaction() as session:
@@ -99,7 +99,7 @@ class Lives:
                 await deliveries.add(session, "reply", chat, {"html": "Hei"}, START)
 
     async def begins(self, channel: Channel, **given: Any) -> Sender:
-        sender = Sender(self.database, {"telegram": channel}, Clock(), **given)
+        sender = Sender(self.database, {"telegram": channel}, self.clock, **given)
         self._senders.append(sender)
         await sender.recover()
         return sender
@@ -176,11 +176,23 @@ async def test_a_program_that_dies_again_and_again_leaves_few_in_doubt(lives: Li
     await lives.waits(40)
     for _ in range(6):
         sender = await lives.begins(Wire())
+        lives.clock.move(seconds=3)
         await lives.sends(sender)
         await lives.sends(sender)
     states = [state for state, _ in (await lives.states()).values()]
     # Each life left four in doubt, and of those four went out once more in the next.
     assert states.count("parked") <= 2 * AT_FIRST and states.count("waiting") >= 40 - 6 * AT_FIRST
+
+
+async def test_what_may_be_out_is_not_sent_again_by_who_dies_at_once(lives: Lives) -> None:
+    await lives.waits(1)
+    await lives.sends(await lives.begins(Wire()))
+    for _ in range(5):
+        lives.clock.move(seconds=1.9)
+        assert not await lives.sends(await lives.begins(Wire()))
+    assert await lives.states() == {1: ("unknown", 1)}
+    lives.clock.move(seconds=2)
+    assert await lives.sends(lives._senders[-1])
 
 
 async def test_what_may_have_gone_out_does_not_take_all_the_room(lives: Lives) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 #: How long the sender rests when nothing wakes it.
 IDLE_SECONDS = 5.0
+#: What may be out when the program died goes once more, and only once: not while it may be about to die again.
+SETTLES_IN = timedelta(seconds=2)
 #: After the store failed.
 STORE_REST_SECONDS = 1.0
 #: While messages are under way, those that end within this time are followed up together.
@@ -51,6 +53,8 @@ class Sender:
         self._database, self._channels, self._clock, self._holder = database, channels, clock, holder
         self._outcomes = Outcomes(database, clock)
         self._under_way, self._tell_when = under_way, tell_when
+        #: Of many replicas one that starts again and again must not hold up the others.
+        self._starts = True
         self.pace = Pace(limits, timer)
         self._woken = asyncio.Event()
         self._busy: dict[int, asyncio.Task[None]] = {}
@@ -83,9 +87,13 @@ class Sender:
     async def recover(self) -> None:
         """Take up what a dead program, or a dead replica, left unfinished."""
         async with self._database.transaction() as session:
-            found = await deliveries.recover(session, self._under_way.unsent if self._under_way else ())
+            again_at = self._clock() + SETTLES_IN
+            if self._starts and self._database.is_sqlite:
+                await deliveries.wait_anew(session, again_at)
+            found = await deliveries.recover(session, again_at, self._under_way.unsent if self._under_way else ())
         if self._under_way is not None:
             self._under_way.unsent_are_free()
+        self._starts = False
         if found:
             log.warning("%s deliveries were cut off while being sent", found)
             self.wake()

@@ -23,6 +23,8 @@ from bot.storage.tables import DeliveryRow, EndedChatRow, HeldNoticeRow, HostRow
 PENDING = ("waiting", "unknown")
 #: Nothing of the same chat may overtake these.
 UNFINISHED = (*PENDING, "sending")
+#: Why a message may be out: its program died.
+CRASHED = "crashed while sending"
 #: Telegram has no idempotency key: what may have gone out twice is not sent a third time.
 MAX_COPIES = 2
 
@@ -132,8 +134,8 @@ async def claim(session: AsyncSession, ids: Collection[int], holder: str, now: d
     return [_delivery(row, row.chat_id in ended) for row in before]
 
 
-async def recover(session: AsyncSession, unsent: Collection[int] = ()) -> int:
-    """What was being sent when its program died goes out once more, then never again; the number of such.
+async def recover(session: AsyncSession, again_at: datetime, unsent: Collection[int] = ()) -> int:
+    """What was being sent when its program died goes out once more at `again_at`, then never again; the number of such.
 
     `unsent` are those that surely did not go out: they wait as if nobody had taken them up.
     """
@@ -144,9 +146,15 @@ async def recover(session: AsyncSession, unsent: Collection[int] = ()) -> int:
     free = cut_off.where(col(DeliveryRow.id).in_(unsent))
     await session.exec(free.values(state="waiting", copies=DeliveryRow.copies - 1, holder=None))
     parked = cut_off.where(col(DeliveryRow.copies) >= MAX_COPIES)
-    gone = await session.exec(parked.values(state="parked", trouble="crashed while sending"))
-    again = await session.exec(cut_off.values(state="unknown", trouble="crashed while sending"))
+    gone = await session.exec(parked.values(state="parked", trouble=CRASHED))
+    again = await session.exec(cut_off.values(state="unknown", trouble=CRASHED, due_at=again_at))
     return int(getattr(gone, "rowcount", 0)) + int(getattr(again, "rowcount", 0))
+
+
+async def wait_anew(session: AsyncSession, again_at: datetime) -> None:
+    """What has waited for its second time since an earlier start waits again: the program died once more."""
+    waits = update(DeliveryRow).where(col(DeliveryRow.state) == "unknown", col(DeliveryRow.trouble) == CRASHED)
+    await session.exec(waits.values(due_at=again_at))
 
 
 async def mark_sent(session: AsyncSession, delivery: Delivery, message_id: int | None, now: datetime) -> None:

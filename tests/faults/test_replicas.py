@@ -90,7 +90,7 @@ async def test_who_was_not_heard_from_for_long_holds_nothing(database: Database)
         )
         assert await leases.beat(session, "b") == 1
         assert len(await arrivals.claim(session, 10, "b")) == 1
-        assert await deliveries.recover(session) == 1
+        assert await deliveries.recover(session, START) == 1
 
 
 async def test_while_one_takes_another_neither_gets_it_nor_waits(database: Database) -> None:
@@ -121,9 +121,9 @@ async def test_what_a_dead_one_was_sending_goes_out_once_more(database: Database
         head = await _reply(session)
         assert len(await deliveries.claim(session, [head.id], "a", START)) == 1
         assert await deliveries.claim(session, [head.id], "b", START) == []
-        assert await deliveries.recover(session) == 0, "a lives"
+        assert await deliveries.recover(session, START) == 0, "a lives"
         await leases.leave(session, "a")
-        assert await deliveries.recover(session) == 1
+        assert await deliveries.recover(session, START) == 1
         (again,) = await deliveries.claim(session, [head.id], "b", START)
     assert (again.state, again.copies) == ("unknown", 1)
 
