@@ -29,6 +29,9 @@ async def pass_to_coordinator(case: Case, reference: str, reason: str) -> None:
     if not coordinators or host.role == "coordinator":
         case.say("desk.pass_nobody")
         return
+    if lead.state == "new" and lead.step == "coordinator":
+        case.say("desk.passed_already", reference=lead.reference)
+        return
     await _give_reason(case, lead, host, reason)
     await leads.give_back(case.session, lead.reference, lead.municipality, case.now, "coordinator")
     await leads.log(case.session, lead.reference, "passed to coordinator", case.now, host.id)

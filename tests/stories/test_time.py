@@ -186,6 +186,11 @@ async def test_what_is_passed_to_the_coordinator_has_a_true_day(world: World) ->
     assert "Koordinatoren for regionen har fått" in mover.last.text
     assert "senest torsdag 18. mars" in mover.last.text
     assert reference in kari.last.text
+    heard = len(kari.from_bot())
+    again = await world.house.desk.pass_on(reference, None, "Gjelder hele regionen", world.via(hilde), world.clock())
+    await world.settle()
+    assert not again.done and len(kari.from_bot()) == heard, "she has it already"
+    assert "har alt fått" in hilde.last.text
     assert "beklager" in await hears(world, at(3, 19, 8), mover), "not taken by then"
 
 
