@@ -20,7 +20,7 @@ from bot.dialogue import (
     taking_along,
 )
 from bot.dialogue.talk import Talk
-from bot.texts import phrases
+from bot.dialogue.typed import is_one_of
 
 #: What Telegram allows in a start parameter.
 START_PARAMETER = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -31,9 +31,7 @@ MENU = ("start", "tema", "kommune", "sammenlign", "vert", "mine", "sprak", "pers
 
 def typed_command(talk: Talk, text: str) -> str | None:
     """The command that is meant by bare words: "slett alt om meg", "slutt"."""
-    bare = text.strip().strip(".!").lower()
-    spoken = phrases(talk.language)
-    return next((name for name in TYPED if bare in spoken[f"typed.{name}"].split(", ")), None)
+    return next((name for name in TYPED if is_one_of(talk, text, f"typed.{name}")), None)
 
 
 def run_command(talk: Talk, name: str, argument: str) -> None:

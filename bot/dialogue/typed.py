@@ -6,7 +6,7 @@ from bot.dialogue import following_up
 from bot.dialogue.buttons import data
 from bot.dialogue.talk import Talk
 from bot.leads.references import PATTERN
-from bot.texts import label
+from bot.texts import label, phrases
 
 #: Buttons that mean the same wherever they stand, by phrase and verb.
 _STANDING = {"to_assistant": "as", "host": "h", "topics": "T", "mine": "mine", "municipality": "m"}
@@ -27,6 +27,11 @@ def _meant(talk: Talk, wanted: str) -> str | None:
     """ "Withdraw" for "Withdraw TYN-7F3K", where only one such button was shown."""
     named = {pressed for shown, pressed in talk.conversation.offered if _bare(PATTERN.sub("", shown)) == wanted}
     return named.pop() if len(named) == 1 else None
+
+
+def is_one_of(talk: Talk, text: str, key: str) -> bool:
+    """Whether a text is one of the words that a phrase lists; a question mark makes it something else."""
+    return text.strip().strip(".!").lower() in {words.strip() for words in phrases(talk.language)[key].split(",")}
 
 
 def is_typed(shown: str, text: str) -> bool:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from bot.dialogue.buttons import data
 from bot.dialogue.model import Button
 from bot.dialogue.talk import Talk
-from bot.texts import phrases
+from bot.dialogue.typed import is_one_of
 
 _NOT_NOW = data("nn")
 
 
 def is_yes(talk: Talk, text: str) -> bool:
-    return _bare(text) in _words(talk, "lead.yes_words")
+    return is_one_of(talk, text, "lead.yes_words")
 
 
 def is_no(talk: Talk, text: str) -> bool:
-    return _bare(text) in _words(talk, "lead.no_words")
+    return is_one_of(talk, text, "lead.no_words")
 
 
 def meant_press(talk: Talk, text: str) -> str | None:
@@ -44,11 +44,3 @@ def _says_no(talk: Talk, label: str, pressed: str) -> bool:
 
 def _first(label: str) -> str:
     return label.partition(",")[0]
-
-
-def _bare(text: str) -> str:
-    return text.strip().strip(".!").lower()
-
-
-def _words(talk: Talk, key: str) -> set[str]:
-    return {word.strip() for word in phrases(talk.language)[key].split(",")}
