@@ -7,13 +7,15 @@ from bot.leads.warmth import SIGNALS
 from bot.texts import label
 
 MOST_SIGNALS = 4
+#: What need not be said where one of these is.
+_SAYS_MORE = {"adults": frozenset({"partner"}), "several": frozenset({"partner", "adults", "children"})}
 
 
 def members(wishes: Wishes, language: str) -> str:
     """What was picked up of the household: "partner, barn (10 og 13 år)"."""
     words = []
     for member in wishes.members:
-        if member == "adults" and "partner" in wishes.members:
+        if not _SAYS_MORE.get(member, frozenset()).isdisjoint(wishes.members):
             continue
         word = label(language, f"people.{member}")
         if member == "children" and wishes.ages:

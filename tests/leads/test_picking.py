@@ -42,6 +42,7 @@ def test_when_is_picked_up_where_it_is_when_somebody_moves(people: Words, line: 
         ("kona mi og jeg og en 5-åring", ("partner", "children"), (5,)),
         ("me and my husband, kids aged 4 and 7", ("partner", "children"), (4, 7)),
         ("æ e åleine med hund", ("animals", "alone"), ()),
+        ("vi er fire", ("several",), ()),
         ("hva koster et hus", (), ()),
     ],
 )

@@ -122,11 +122,13 @@ async def test_who_moves_and_when_told_in_mid_form_go_into_it(world: World) -> N
     assert "ikke sikker" not in mover.text, "it was no question"
     await mover.says("vi har en hund også")
     assert "Hvem flytter: vi er to voksne og to barn fra Bergen; vi har en hund også" in mover.text
+    await mover.says("Vi er fire")
+    assert "113" not in mover.text and "vi har en hund også; Vi er fire" in mover.text, "four, and no fire"
     await mover.says("Vi kommer til sommeren")
     assert "Når: Vi kommer til sommeren" in mover.text
     await mover.says("ja")
     (lead,) = await world.leads()
-    assert lead.wishes.members == ("adults", "children", "animals")
+    assert lead.wishes.members == ("adults", "children", "animals", "several")
 
 
 async def test_danger_told_in_mid_form_is_no_part_of_it(world: World) -> None:
