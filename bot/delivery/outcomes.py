@@ -65,7 +65,7 @@ class Outcomes:
             await groups.move(session, delivery.chat_id, error.moved_to)
         elif error.kind == "refused" or self._is_last_try(delivery, error):
             log.error("delivery %s is parked (%s)", delivery.id, error.trouble)
-            await deliveries.park(session, delivery.id, error.trouble)
+            await deliveries.park(session, delivery.id, error.trouble, out=error.kind == "unknown")
         elif error.kind == "unknown":
             await deliveries.mark_unknown(session, delivery.id, self._later(delivery, error), error.trouble)
         else:

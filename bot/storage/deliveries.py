@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, case, delete, func, insert, or_, update
+from sqlalchemy import ColumnElement, Row, Table, bindparam, case, delete, func, insert, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -177,8 +177,10 @@ async def mark_unknown(session: AsyncSession, id: int, due_at: datetime, trouble
     await _change(session, id, state="unknown", due_at=due_at, trouble=trouble, tries=DeliveryRow.tries + 1)
 
 
-async def park(session: AsyncSession, id: int, trouble: str) -> None:
-    await _change(session, id, state="parked", trouble=trouble)
+async def park(session: AsyncSession, id: int, trouble: str, *, out: bool) -> None:
+    """Not tried again; `out` where this try may have gone out."""
+    copies = DeliveryRow.copies if out else DeliveryRow.copies - 1
+    await _change(session, id, state="parked", trouble=trouble, copies=copies)
 
 
 async def end_chat(session: AsyncSession, chat_id: int, trouble: str, now: datetime) -> int:
@@ -240,14 +242,21 @@ async def reference_of(session: AsyncSession, chat_id: int, message_id: int, kin
 
 async def is_told(session: AsyncSession, chats: Collection[int], reference: str) -> bool:
     """Whether hosts have heard of this lead in one of these chats, or are about to."""
-    rows = await session.exec(
-        select(DeliveryRow.id).where(
-            col(DeliveryRow.reference) == reference,
-            col(DeliveryRow.chat_id).in_(chats),
-            col(DeliveryRow.kind).in_(FOR_HOSTS),
-            col(DeliveryRow.state).in_((*UNFINISHED, "sent")),
-        )
-    )
+    return await _is_any(session, chats, reference, col(DeliveryRow.state).in_((*UNFINISHED, "sent")))
+
+
+async def may_know(session: AsyncSession, chats: Collection[int], reference: str) -> bool:
+    """The same, or a message was given up of which nobody knows whether it went out."""
+    told = col(DeliveryRow.state).in_((*UNFINISHED, "sent"))
+    return await _is_any(session, chats, reference, or_(told, col(DeliveryRow.copies) > 0))
+
+
+async def _is_any(
+    session: AsyncSession, chats: Collection[int], reference: str, condition: ColumnElement[bool]
+) -> bool:
+    about = (col(DeliveryRow.reference) == reference, col(DeliveryRow.chat_id).in_(chats))
+    kinds = col(DeliveryRow.kind).in_(FOR_HOSTS)
+    rows = await session.exec(select(DeliveryRow.id).where(*about, kinds, condition))
     return rows.first() is not None
 
 

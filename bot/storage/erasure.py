@@ -66,14 +66,14 @@ async def delete_leads(session: AsyncSession, references: list[str]) -> None:
     for row in rows:
         keep_statistics(session, row)
     # Bodies of notices still to be sent may hold the mover's words; those already sent have none, and those that say
-    # that the lead is gone never had.
-    await session.exec(
-        delete(DeliveryRow).where(
-            col(DeliveryRow.reference).in_(references),
-            col(DeliveryRow.state) != "sent",
-            col(DeliveryRow.kind) != "gone",
-        )
+    # that the lead is gone never had. Who may have got one without our knowing is to hear that the lead is gone.
+    unsent = (
+        col(DeliveryRow.reference).in_(references),
+        col(DeliveryRow.state) != "sent",
+        col(DeliveryRow.kind) != "gone",
     )
+    await session.exec(delete(DeliveryRow).where(*unsent, col(DeliveryRow.copies) == 0))
+    await session.exec(update(DeliveryRow).where(*unsent).values(state="stopped", trouble="withdrawn", body=None))
     await session.exec(
         delete(HeldNoticeRow).where(col(HeldNoticeRow.reference).in_(references), col(HeldNoticeRow.kind) != "gone")
     )

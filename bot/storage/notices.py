@@ -119,13 +119,16 @@ async def _is_settled(session: AsyncSession, host: Host, reference: str | None, 
     if lead is not None and (lead.state == "new" or lead.taken_by == host.id):
         return False
     offers = any(press.verb == TAKE for press in presses)
-    return offers or not await is_told(session, host, reference)
+    return offers or not await deliveries.may_know(session, _chats(host), reference)
 
 
 async def is_told(session: AsyncSession, host: Host, reference: str) -> bool:
     """Whether this person has heard of this lead, or is about to."""
-    chats = [chat for chat in (host.chat_id, MAILBOXES + host.id) if chat is not None]
-    return await deliveries.is_told(session, chats, reference)
+    return await deliveries.is_told(session, _chats(host), reference)
+
+
+def _chats(host: Host) -> list[int]:
+    return [chat for chat in (host.chat_id, MAILBOXES + host.id) if chat is not None]
 
 
 async def mail(

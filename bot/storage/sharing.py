@@ -78,7 +78,7 @@ async def _is_settled(session: AsyncSession, group: Group, row: HeldNoticeRow) -
     lead = await leads.get(session, row.reference) if row.reference else None
     if row.reference is None or (lead is not None and lead.state == "new"):
         return False
-    return bool(row.buttons) or not await deliveries.is_told(session, [group.chat_id], row.reference)
+    return bool(row.buttons) or not await deliveries.may_know(session, [group.chat_id], row.reference)
 
 
 async def members(session: AsyncSession, group: Group) -> list[Host]:

@@ -125,6 +125,25 @@ async def test_what_waits_for_the_morning_is_told_too(world: World) -> None:
     assert "trukket" in host.last.text and NAME not in host.last.text
 
 
+async def test_who_may_have_got_a_notice_hears_that_the_lead_is_gone(world: World) -> None:
+    """Nobody knows whether it went out, twice; then the mover is forgotten, in the evening."""
+    host = await world.host("tynset", "Hilde Prøve")
+    mover = world.mover(NAME)
+    await mover.says("/vert tynset")
+    world.telegram.fault = lambda method, params: (
+        Fault.timeout(after_effect=True) if str(params.get("chat_id")) == str(host.user.id) else None
+    )
+    await mover.presses("Ja, send")
+    world.clock.move(minutes=10)
+    await world.settle()
+    world.telegram.fault = None
+    assert [message.text for message in host.from_bot() if "Ny henvendelse" in message.text], "it went out"
+    world.clock.move(hours=12)
+    await _forget(mover)
+    await world.is_now(world.clock() + timedelta(hours=12))
+    assert "trukket" in host.last.text
+
+
 async def test_the_next_word_begins_anew(world: World) -> None:
     mover, host = await _tell_everything(world)
     await _forget(mover)
