@@ -128,9 +128,11 @@ class Promises:
         return ended or gone or row["chat"] < 0
 
     def _is_given_up(self, number: int) -> bool:
-        """It will never be taken, or has left twice: once more than once in doubt nothing is sent."""
+        """It will never be taken, or has left twice, as far as can be known: once more than once in doubt nothing is
+        sent.
+        """
         left = [message.told for message in self.witness.left if message.delivery == number]
-        return "never" in left or len(left) > 1
+        return "never" in left or len(left) + self.witness.cut_off[number] > 1
 
     def _who_is_said_to_know_is_told(self) -> None:
         """But for a lead that was found and taken in the night, before the morning's notice: who took it knows."""

@@ -63,6 +63,8 @@ class Witness:
         self.plan: list[Planned] = []
         self.left: list[Left] = []
         self.copies: Counter[int] = Counter()
+        #: How often the program was killed while it handed over a message, and nobody knows whether it left.
+        self.cut_off: Counter[int] = Counter()
         #: What must never be seen.
         self.wrong: list[str] = []
         #: The program was killed: nothing of it reaches anybody. How often it was.
@@ -70,6 +72,8 @@ class Witness:
 
     def __call__(self, method: str, params: Mapping[str, object]) -> Fault | None:
         if self.is_dead:
+            if method.lower() in _SENDS:
+                self.is_cut_off(int(str(params["chat_id"])))
             return Fault.refused()
         fault = self._fault(method.lower(), int(str(params.get("chat_id") or 0)))
         if method.lower() == "getupdates" and (offset := int(str(params.get("offset") or 0))):
@@ -98,6 +102,9 @@ class Witness:
             self.wrong.append(f"there are {self.copies[number]} copies of {number}")
         left = Left(number, chat, row["kind"], row["reference"], text, row["created_at"], arrived, told, self.deaths)
         self.left.append(left)
+
+    def is_cut_off(self, chat: int) -> None:
+        self.cut_off.update(row["id"] for row in self.store.rows(_SENDING, chat))
 
     def _fault(self, method: str, chat: int) -> Fault | None:
         for planned in self.plan:
@@ -135,6 +142,7 @@ class BadPost:
     async def send(self, delivery: Delivery) -> None:
         error, takes = self.troubles.pop(0) if self.troubles else (None, True)
         if self._witness.is_dead:
+            self._witness.is_cut_off(delivery.chat_id)
             return
         trouble: SendError | None = send_error(error) if error else None
         told = "nothing" if trouble else "came"
