@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 
 from bot.leads.model import OPEN
@@ -28,10 +29,11 @@ class Promises:
         #: Those among them that had ended before, of which no host need hear.
         self.ended: set[str] = set()
         self._read = {"seen_lead": 0, "seen_delivery": 0, "left": 0}
-        self._steps: set[tuple[str, ...]] = set()
+        self._steps: set[tuple[str, str, int, str]] = set()
+        self._taken: Counter[str] = Counter()
         self._made: set[int] = set()
         self._moved = 0
-        self._offers: dict[tuple[int, str | None, str], int] = {}
+        self._offers: dict[tuple[int, str | None, str, int], int] = {}
         self._may_read: dict[int, set[int]] = {mover.user.id: {mover.user.id} for mover in movers}
 
     def hold(self) -> None:
@@ -61,6 +63,8 @@ class Promises:
                 assert state in (was, None), f"{reference} was {was}"
             if was == state == "taken":
                 assert row["taken_by_was"] == row["taken_by"], f"{reference} was taken from its owner"
+            # Given back it waits anew, be it in the moment in which it was taken.
+            self._taken[reference] += was == "new" and state == "taken"
             if was is not None and state is not None:
                 self._moved += row["municipality_was"] != row["municipality"]
                 assert self._moved <= self.passed_on, f"{reference} is in {row['municipality']} now"
@@ -69,8 +73,9 @@ class Promises:
 
     def _is_a_new_step(self, reference: str, since: str, step: str) -> None:
         if step in _TOLD_STEPS:
-            assert (reference, since, step) not in self._steps, f"{reference}: {step} came twice"
-            self._steps.add((reference, since, step))
+            this = (reference, since, self._taken[reference], step)
+            assert this not in self._steps, f"{reference}: {step} came twice"
+            self._steps.add(this)
 
     def _leads_are_stored_once(self) -> None:
         made = {
@@ -157,7 +162,7 @@ class Promises:
     def _is_said_once(self, message: Left) -> None:
         """Nobody is offered the same lead twice at the same time; a second copy is the same message."""
         if message.kind == "notice" and "Ny henvendelse" in message.text:
-            offer = (message.chat, message.reference, message.made_at)
+            offer = (message.chat, message.reference, message.made_at, self._taken[message.reference or ""])
             assert self._offers.setdefault(offer, message.delivery) == message.delivery, f"{offer} came twice"
 
     def _what_is_withdrawn_stays_so(self) -> None:
