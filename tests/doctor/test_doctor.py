@@ -25,11 +25,11 @@ from bot.telegram.pretend import PretendTelegram
 from bot.telegram.pretend.http import app as bot_api
 from bot.telegram.watching import MANY
 from bot.web.health import health_route
-from tests.doctor.conftest import Serve
 from tests.mail.mailbox import PASSWORD, Letters
 from tests.mail.mailbox import serving as serving_imap
 from tests.mail.test_mail import Inbox
 from tests.mail.test_mail import serving as serving_smtp
+from tests.serving import on_a_port
 from tests.world import learnt
 
 SECRET = "hemmelig_og_langt_nok"
@@ -71,18 +71,16 @@ async def test_with_nothing_set_it_says_what_is_missing(tmp_path: Path) -> None:
 # -- Telegram
 
 
-async def test_a_good_token_is_named_by_its_bot(tmp_path: Path, telegram: PretendTelegram, serve: Serve) -> None:
-    async with serve(bot_api(telegram)) as url:
+async def test_a_good_token_is_named_by_its_bot(tmp_path: Path, telegram: PretendTelegram) -> None:
+    async with on_a_port(bot_api(telegram)) as url:
         found = await look(settings(tmp_path, telegram_bot_token=telegram.token, telegram_api_url=url))
     assert found["token"].level == found["updates"].level == found["clock"].level == "ok"
     assert telegram.token not in str(found)
 
 
-async def test_a_wrong_token_and_no_telegram_are_told_apart(
-    tmp_path: Path, telegram: PretendTelegram, serve: Serve
-) -> None:
+async def test_a_wrong_token_and_no_telegram_are_told_apart(tmp_path: Path, telegram: PretendTelegram) -> None:
     token = "7000000001:AAErfunnetTokenSomIngenHar_000000000"
-    async with serve(bot_api(telegram)) as url:
+    async with on_a_port(bot_api(telegram)) as url:
         refused = await look(settings(tmp_path, telegram_bot_token=token, telegram_api_url=url))
     assert refused["token"].level == "error" and "@BotFather" in refused["token"].remedy
     gone = await look(settings(tmp_path, telegram_bot_token=token, telegram_api_url=url))
@@ -90,9 +88,9 @@ async def test_a_wrong_token_and_no_telegram_are_told_apart(
     assert token not in str(refused) + str(gone)
 
 
-async def test_a_webhook_in_the_way_of_polling(tmp_path: Path, telegram: PretendTelegram, serve: Serve) -> None:
+async def test_a_webhook_in_the_way_of_polling(tmp_path: Path, telegram: PretendTelegram) -> None:
     await telegram.call(telegram.token, "setWebhook", {"url": "https://annen.example/hook"}, {})
-    async with serve(bot_api(telegram)) as url:
+    async with on_a_port(bot_api(telegram)) as url:
         given = settings(tmp_path, telegram_bot_token=telegram.token, telegram_api_url=url)
         assert (await look(given))["updates"].level == "error"
 
@@ -111,7 +109,7 @@ async def test_a_webhook_in_the_way_of_polling(tmp_path: Path, telegram: Pretend
         ),
     ],
 )
-async def test_the_webhook(tmp_path: Path, serve: Serve, info: dict[str, Any], level: str) -> None:
+async def test_the_webhook(tmp_path: Path, info: dict[str, Any], level: str) -> None:
     if info.get("last_error_date") == "now":
         info = info | {"last_error_date": int(datetime.now(UTC).timestamp())}
 
@@ -119,7 +117,7 @@ async def test_the_webhook(tmp_path: Path, serve: Serve, info: dict[str, Any], l
         is_me = request.url.path.endswith("getMe")
         return JSONResponse({"ok": True, "result": {"username": "flytthit_bot"} if is_me else info})
 
-    async with serve(Starlette(routes=[Route("/{path:path}", answer)])) as url:
+    async with on_a_port(Starlette(routes=[Route("/{path:path}", answer)])) as url:
         given = settings(
             tmp_path,
             telegram_bot_token="7000000001:AAErfunnet",
@@ -132,8 +130,8 @@ async def test_the_webhook(tmp_path: Path, serve: Serve, info: dict[str, Any], l
     assert next(finding for finding in found if finding.subject == "updates").level == level
 
 
-async def test_a_clock_that_is_wrong(tmp_path: Path, telegram: PretendTelegram, serve: Serve) -> None:
-    async with serve(bot_api(telegram)) as url:
+async def test_a_clock_that_is_wrong(tmp_path: Path, telegram: PretendTelegram) -> None:
+    async with on_a_port(bot_api(telegram)) as url:
         given = settings(tmp_path, telegram_bot_token=telegram.token, telegram_api_url=url)
         found = await look(given, now=datetime.now(UTC) - timedelta(minutes=5))
     assert found["clock"].level == "error" and "timedatectl" in found["clock"].remedy
@@ -193,7 +191,7 @@ async def _not_alive() -> bool:
     return False
 
 
-async def test_pages(tmp_path: Path, serve: Serve) -> None:
+async def test_pages(tmp_path: Path) -> None:
     def says(text: str, status: int) -> Starlette:
         return Starlette(routes=[Route("/health", lambda request: PlainTextResponse(text, status))])
 
@@ -205,7 +203,7 @@ async def test_pages(tmp_path: Path, serve: Serve) -> None:
         (Starlette(), "error"),
     )
     for app, level in expected:
-        async with serve(app) as url:
+        async with on_a_port(app) as url:
             found = await look(settings(tmp_path, public_url=url))
         assert found["pages"].level == level, found["pages"]
     assert (await look(settings(tmp_path, public_url=url)))["pages"].level == "error", "nobody is there any more"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,7 +9,6 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 from starlette.applications import Starlette
 
@@ -18,6 +16,7 @@ from bot.app import inbox_door
 from bot.leads.text_blocks import TextBlock
 from bot.storage import text_blocks
 from bot.web.inbox import routes
+from tests.serving import on_a_port
 from tests.web.inbox.test_inbox_settings import role_of, with_text
 from tests.web.inbox.visitor import Visitor, also_coordinator, joined, lead_for, waiting
 from tests.world import PUBLIC_URL, World
@@ -46,16 +45,8 @@ async def browser() -> AsyncIterator[Browser]:
 @asynccontextmanager
 async def served(world: World) -> AsyncIterator[str]:
     app = Starlette(routes=routes(inbox_door(world.house, PUBLIC_URL, world.clock)))
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off", ws="none")
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    try:
-        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-            await asyncio.sleep(0.02)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await asyncio.wait_for(serving, 8)
+    async with on_a_port(app) as address:
+        yield address
 
 
 class Hand:

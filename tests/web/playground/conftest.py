@@ -7,13 +7,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from telegram import Bot, BotCommand, CopyTextButton, InlineKeyboardMarkup, Update
 from telegram import InlineKeyboardButton as Button
 
 from bot.telegram.pretend import PretendRequest, PretendTelegram
 from bot.web.playground import Person, routes
+from tests.serving import on_a_port
 
 ORIGIN = "http://127.0.0.1:8080"
 
@@ -111,18 +111,12 @@ async def served(telegram: PretendTelegram, port: int = 0) -> AsyncIterator[str]
     """The playground on a port of this machine, with the bot behind it."""
     stopping = asyncio.Event()
     app = Starlette(routes=routes(telegram, PEOPLE, stopping=stopping.is_set))
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", lifespan="off", ws="none")
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    echoing = asyncio.create_task(EchoBot(telegram).run())
-    try:
-        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-            await asyncio.sleep(0.02)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        echoing.cancel()
-        with suppress(asyncio.CancelledError):
-            await echoing
-        stopping.set()
-        server.should_exit = True
-        await asyncio.wait_for(serving, 8)
+    async with on_a_port(app, port) as address:
+        echoing = asyncio.create_task(EchoBot(telegram).run())
+        try:
+            yield address
+        finally:
+            echoing.cancel()
+            with suppress(asyncio.CancelledError):
+                await echoing
+            stopping.set()

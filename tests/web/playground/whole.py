@@ -8,14 +8,13 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import uvicorn
-
 from bot.app import build
 from bot.leads.model import Lead
 from bot.playing import NAME, Played, play
 from bot.running import by_the_clock
 from bot.settings import Settings
 from bot.storage import leads
+from tests.serving import on_a_port
 from tests.world import PUBLIC_URL, learnt
 
 #: Working hours, and an evening.
@@ -39,20 +38,16 @@ async def played(folder: Path, real: datetime = MORNING, poll_seconds: int = 1) 
 async def running(playground: Played) -> AsyncIterator[str]:
     """Everything that runs by itself, and the address of the pages."""
     service, stopping = playground.service, asyncio.Event()
-    app = playground.pages(stopping.is_set)
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off", ws="none")
-    server = uvicorn.Server(config)
     loops = [service.poller.run(), service.worker.run(), service.sender.run(), by_the_clock(service)]
     tasks = [asyncio.create_task(loop) for loop in loops]
-    serving = asyncio.create_task(server.serve())
     try:
-        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-            await asyncio.sleep(0.02)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        async with on_a_port(playground.pages(stopping.is_set)) as address:
+            try:
+                yield address
+            finally:
+                # Pages that listen for news end only when they are told.
+                stopping.set()
     finally:
-        stopping.set()
-        server.should_exit = True
-        await asyncio.wait_for(serving, 8)
         for task in tasks:
             task.cancel()
         ended = await asyncio.gather(*tasks, return_exceptions=True)
