@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from sqlmodel import select
 
-from bot.storage import hosts
 from bot.storage.tables import GroupRow, LeadLogRow, LeadMessageRow, LeadRow
 from bot.telegram import groups
 from tests.telegram.test_groups import Group
-from tests.world import Person, World
+from tests.telegram.walking import KINDS, person_of, stored
+from tests.world import World
 
-KINDS = ("own host", "other host", "former host", "mover", "stranger", "coordinator")
 OF_TYNSET = {"own host", "coordinator"}
 #: In an order in which each can be done; what changes nothing that is stored is not here.
 LINES = ("/ta {reference}", "/svar {reference} Hei fra verten", "/lukk {reference}", "/saker", "/gruppe", "/group av")
 TABLES = (LeadRow, LeadLogRow, LeadMessageRow, GroupRow)
+#: Who has been seen in the group: any message may change it.
+SEEN = ("present",)
 
 
 def test_every_command_of_a_group_is_walked() -> None:
@@ -25,46 +23,23 @@ def test_every_command_of_a_group_is_walked() -> None:
     assert walked == {*groups._BEGIN, *groups._ANSWER, *groups._ALONE}
 
 
-async def _person(world: World, kind: str, mover: Person) -> Person:
-    if kind == "own host":
-        return await world.host("tynset", "Hilde Prøve")
-    if kind == "other host":
-        return await world.host("roros", "Rune Prøve")
-    if kind == "coordinator":
-        return await world.coordinator()
-    if kind == "former host":
-        former = await world.host("tynset", "Finn Prøve")
-        async with world.house.database.reading() as session:
-            (role,) = await hosts.of_chat(session, former.user.id)
-        assert await world.house.desk.remove(role.id, world.clock())
-        await world.settle()
-        return former
-    return mover if kind == "mover" else world.mover("Hanna Prøve")
-
-
-async def _stored(world: World) -> list[dict[str, Any]]:
-    async with world.house.database.reading() as session:
-        rows = [(await session.exec(select(table))).all() for table in TABLES]
-    return [row.model_dump(exclude={"present"}) for found in rows for row in found]
-
-
 @pytest.mark.parametrize("kind", KINDS)
 async def test_who_may_does_and_nobody_else(world: World, kind: str) -> None:
     hanna, mover = await world.host("tynset", "Hanna Prøve"), world.mover("Mona Prøve")
-    person = await _person(world, kind, mover)
+    person = await person_of(kind, world, mover)
     chat_id = world.telegram.group("Verter", hanna.user, person.user)
     world.telegram.add_bot(chat_id, hanna.user)
     await mover.says("/vert tynset")
     await mover.presses("Ja, send")
     group, reference, may = Group(world, chat_id), mover.reference, kind in OF_TYNSET
-    notice, before, said = group.told[-1], await _stored(world), len(person.from_bot())
+    notice, before, said = group.told[-1], await stored(world, TABLES, SEEN), len(person.from_bot())
 
     toast = await group.is_pressed_by(person, notice)
     assert ("private" in toast) == may
     await group.hears(person, "Hei fra verten", reply_to=notice)
     for line in LINES:
         await group.hears(person, line.format(reference=reference))
-    assert (await _stored(world) != before) == may
+    assert (await stored(world, TABLES, SEEN) != before) == may
     told = sum("Hei fra verten" in message.text for message in mover.from_bot())
     assert told == (2 if may else 0)
     if kind in ("former host", "mover", "stranger"):
@@ -78,11 +53,11 @@ async def test_nobody_hides_behind_an_anonymous_administrator(world: World) -> N
     world.telegram.add_bot(chat_id, hanna.user)
     await mover.says("/vert tynset")
     await mover.presses("Ja, send")
-    before = await _stored(world)
+    before = await stored(world, TABLES, SEEN)
     chat = {"id": chat_id, "type": "supergroup", "title": "Verter"}
     anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
     said = {"message_id": 77, "date": 1, "chat": chat, "from": anonymous, "sender_chat": chat}
     for text in (f"/ta {mover.reference}", "/gruppe av", f"/svar {mover.reference} Hei"):
         world.telegram.inject({"message": said | {"text": text}})
         await world.settle()
-    assert await _stored(world) == before
+    assert await stored(world, TABLES, SEEN) == before

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlmodel import select
 
 from bot.dialogue import presses
 from bot.storage import hosts, invites
 from bot.storage.tables import HostRow, InviteRow, LeadLogRow, LeadMessageRow, LeadRow
 from bot.telegram import hosting
+from tests.telegram.walking import KINDS, person_of, stored
 from tests.world import Person, World
 
-KINDS = ("own host", "other host", "former host", "mover", "stranger", "coordinator")
 OF_TYNSET = {"own host", "coordinator"}
 EVERY_HOST = {"own host", "other host", "coordinator"}
 #: In an order in which each can be done. Who may, besides those who may not be there at all.
@@ -62,23 +61,6 @@ def test_every_command_and_button_is_walked() -> None:
     assert not set(hosting._PRESSES) & set(presses._ACTIONS), "a mover's press must not end at the desk"
 
 
-async def _person(world: World, kind: str, mover: Person) -> Person:
-    if kind == "own host":
-        return world.hosts[0]
-    if kind == "other host":
-        return await world.host("roros", "Rune Prøve")
-    if kind == "coordinator":
-        return await world.coordinator()
-    if kind == "former host":
-        former = await world.host("tynset", "Finn Prøve")
-        async with world.house.database.reading() as session:
-            (role,) = await hosts.of_chat(session, former.user.id)
-        assert await world.house.desk.remove(role.id, world.clock())
-        await world.settle()
-        return former
-    return mover if kind == "mover" else world.mover("Siri Prøve")
-
-
 async def _waiting(world: World) -> dict[str, str]:
     """The codes of people who have pressed a coordinator's link and wait for a yes."""
     kari = await world.coordinator("Karin Prøve")
@@ -90,12 +72,6 @@ async def _waiting(world: World) -> dict[str, str]:
     return dict(zip(("first", "second", "third", "fourth"), codes, strict=True))
 
 
-async def _stored(world: World) -> list[dict[str, Any]]:
-    async with world.house.database.reading() as session:
-        rows = [(await session.exec(select(table))).all() for table in TABLES]
-    return [row.model_dump() for found in rows for row in found]
-
-
 @pytest.mark.parametrize("kind", KINDS)
 async def test_who_may_does_and_nobody_else(world: World, kind: str) -> None:
     await world.host("tynset")
@@ -105,7 +81,7 @@ async def test_who_may_does_and_nobody_else(world: World, kind: str) -> None:
     await mover.presses("Ja, send")
     reference = mover.reference
     codes = await _waiting(world)
-    person = await _person(world, kind, mover)
+    person = await person_of(kind, world, mover)
     for line, may in COMMANDS:
         typed = line.format(reference=reference, **codes)
         await _walk(world, person, kind in may, lambda typed=typed: person.says(typed))
@@ -122,10 +98,10 @@ async def test_who_may_does_and_nobody_else(world: World, kind: str) -> None:
 
 
 async def _walk(world: World, person: Person, may: bool, act: Any) -> None:
-    before = await _stored(world)
+    before = await stored(world, TABLES)
     await act()
     assert person.replies, "nobody is met with silence"
     if not may:
-        assert await _stored(world) == before
+        assert await stored(world, TABLES) == before
         for secret in ("sykepleier", "start=", "/start h_", "W"):
             assert secret not in person.text, secret
