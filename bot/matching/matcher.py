@@ -73,6 +73,8 @@ class TrainedMatcher:
     _allowed: npt.NDArray[np.bool_] = field(init=False)
     _topics: Floats = field(init=False)
     _danger: int | None = field(init=False)
+    #: From a trade's mark to the entry that answers "is there work for …".
+    _trades: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
         # Ids that are gone are never answered with, whatever the trained files say.
@@ -81,6 +83,9 @@ class TrainedMatcher:
         self._topics = self.model.topics
         names = self.model.classes
         self._danger = names.index(emergency.EMERGENCY) if emergency.EMERGENCY in names else None
+        numbers = {name: number for number, name in enumerate(names) if self._allowed[number]}
+        trades = self.knowledge.words.trades
+        self._trades = {f"@{trade.family}": numbers[trade.entry] for trade in trades if trade.entry in numbers}
         if self._danger is not None:
             # Alone or not at all: an emergency is never a suggestion among others.
             self._allowed[self._danger] = False
@@ -215,7 +220,9 @@ class TrainedMatcher:
         # The semantic stage for every part of a very long message would take longer than anybody waits.
         thorough = len(text) <= _LONGEST_READ_CLOSELY
         judged = [self._part(self.senses.read(part), thorough) for part in needs.parts(text)]
-        return needs.further(understood.ranking.entries[0], judged, self.model.classes)
+        first = understood.ranking.entries[0]
+        trades = [self._trades[mark] for mark in understood.line.wording.marks if mark in self._trades]
+        return needs.of_trades(first, needs.further(first, judged, self.model.classes), trades, self.model.classes)
 
     def _part(self, line: Line, thorough: bool) -> Understood:
         by_words = self.judge(line, thorough=False)

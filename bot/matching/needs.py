@@ -32,6 +32,18 @@ def parts(text: str) -> list[str]:
     return found[:_MOST_PARTS] if len(found) > 1 else []
 
 
+def of_trades(first: int, found: Sequence[int], trades: Sequence[int], classes: Sequence[str]) -> tuple[int, ...]:
+    """With the entries of the trades that were named, when the answer is about work: a couple asks for two at once."""
+    several = first in trades or len(set(trades)) > 1
+    if not several or any(_topic(classes[first]) != _topic(classes[entry]) for entry in trades):
+        return tuple(found)
+    return tuple(dict.fromkeys((*found, *(entry for entry in trades if entry != first))))[: _MOST - 1]
+
+
+def _topic(name: str) -> str:
+    return name.partition("/")[0]
+
+
 def further(first: int, judged: Sequence[Understood], classes: Sequence[str]) -> tuple[int, ...]:
     """Entries that parts ask for clearly, besides the first and at most one of a topic's siblings."""
     found: list[int] = []

@@ -84,6 +84,17 @@ def test_a_single_need_gets_a_single_answer(matcher: TrainedMatcher) -> None:
         assert len(matcher.understand(line).matches) == 1
 
 
+def test_a_couple_with_two_trades_gets_both(matcher: TrainedMatcher) -> None:
+    crafts, office = "jobs/trades-and-industry-jobs", "jobs/it-and-office-jobs"
+    for line, wanted in {
+        "jeg jobber som elektriker og kona er regnskapsfører": {crafts, office},
+        "Jeg er lærer og mannen min er snekker": {"jobs/partner-job", "jobs/teaching-jobs", crafts},
+        "er det kokk og servitørjobb på Røros": {"jobs/tourism-and-seasonal-jobs"},
+        "er det lege og tannlege på Røros?": {"services/dentist"},
+    }.items():
+        assert {match.entry for match in matcher.understand(line).matches} == wanted, line
+
+
 def test_foreign_languages_are_matched(matcher: TrainedMatcher) -> None:
     lines = {
         "Wo kann man bei euch ein Haus mieten?": "housing/rent-home",
