@@ -180,6 +180,8 @@ class PeopleShape(Shape):
     telling: dict[str, tuple[Line, ...]] = Field(
         default_factory=dict, description="Slik begynner den som forteller om seg selv, og ikke spør"
     )
+    aged: dict[str, tuple[Line, ...]] = Field(default_factory=dict, description="Ord foran alderen til et barn")
+    numbers: dict[str, tuple[Line, ...]] = Field(default_factory=dict, description="Tall skrevet med bokstaver")
 
 
 class DialectShape(Shape):

@@ -8,12 +8,14 @@ from functools import lru_cache
 
 from bot.leads.profile import Profile
 
-#: "10 og 13 år", "en 5-åring", "aged 4 and 7": numbers right before a word for years, or after a word for age.
-_AGES = re.compile(
-    r"(?<!\w)(\d{1,2})(?:\s?(?:,|og|and|&)\s?(\d{1,2}))?(?:\s?(?:,|og|and|&)\s?(\d{1,2}))?"
-    r"\s?-?(?:år\b|åring|åringar|åringer|year-old|years? old|yrs?\b)|(?:barn på|ongan på|unger på|aged?)\s(\d{1,2})"
-    r"(?:\s?(?:,|og|and|&)\s?(\d{1,2}))?"
+#: "10 og 13 år", "en 5-åring"; not "om 2 år", which is a time.
+_YEARS = re.compile(
+    r"(?<!\w)(?<!\bom )(?<!\bin )(?<!\bfor )(\d{1,2})"
+    r"(?:\s?(?:,|og|and|&)\s?(\d{1,2}))?(?:\s?(?:,|og|and|&)\s?(\d{1,2}))?"
+    r"\s?-?(?:år\b|åring|åringar|åringer|year-old|years? old|yrs?\b)"
 )
+#: A number that is a child's age is followed by one of these, if by a word at all: "barn på to skoler" tells none.
+_AFTER_AN_AGE = r"(?=\s(?:[,&]\s|og\s|and\s|år\s|years?\s|som\s|who\s|with\s|med\s|$))"
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*|[,&]")
 _YEAR = re.compile(r"\b(?:i|in|til|fra|innen|by|høsten|våren|sommeren)?\s?20[2-4]\d\b")
 _IN_SOME_TIME = re.compile(
@@ -32,7 +34,7 @@ def pick(text: str, people: Words, trades: Iterable[tuple[str, tuple[str, ...]]]
     line = _line(text)
     said = frozenset(line.split())
     household = _keys(line, said, people.get("household", {}))
-    ages = _ages(line) if "children" in household or "åring" in line or "barn på" in line else ()
+    ages = _ages(line, people) if "children" in household or "åring" in line else _aged(line, people)
     if ages and "children" not in household:
         household = (*household, "children")
     return Profile(
@@ -85,9 +87,31 @@ def _sorted_out(forms: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]
     return words, tuple(form for form in forms if form not in words)
 
 
-def _ages(line: str) -> tuple[int, ...]:
-    ages = [int(number) for match in _AGES.finditer(line) for number in match.groups() if number]
-    return tuple(age for age in ages if age <= MAX_CHILD_AGE)
+def _ages(line: str, people: Words) -> tuple[int, ...]:
+    years = [int(number) for match in _YEARS.finditer(line) for number in match.groups() if number]
+    return tuple(dict.fromkeys((*filter(_a_childs, years), *_aged(line, people))))
+
+
+def _aged(line: str, people: Words) -> tuple[int, ...]:
+    """Ages after a word for a child: "en gutt på 6", "jenter på fire og sju", "a son aged 4"."""
+    aged = people.get("aged", {})
+    before = aged.get("before", ())
+    if not any(f" {words} " in line for words in before):
+        return ()
+    numbers = {word: int(number) for number, words in people.get("numbers", {}).items() for word in words}
+    found = [told for match in _age_pattern(before, tuple(numbers)).finditer(line) for told in match.groups() if told]
+    return tuple(filter(_a_childs, (numbers[told] if told in numbers else int(told) for told in found)))
+
+
+def _a_childs(age: int) -> bool:
+    return age <= MAX_CHILD_AGE
+
+
+@lru_cache(maxsize=8)
+def _age_pattern(before: tuple[str, ...], numbers: tuple[str, ...]) -> re.Pattern[str]:
+    number = "|".join((r"\d{1,2}", *map(re.escape, numbers)))
+    another = rf"(?:\s(?:,|og|and|&)\s({number}){_AFTER_AN_AGE})?"
+    return re.compile(rf"\s(?:{'|'.join(map(re.escape, before))})\s({number}){_AFTER_AN_AGE}{another}{another}")
 
 
 def _when(line: str, words: Mapping[str, tuple[str, ...]], asks: bool) -> str:

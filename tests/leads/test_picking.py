@@ -43,6 +43,13 @@ def test_when_is_picked_up_where_it_is_when_somebody_moves(people: Words, line: 
         ("me and my husband, kids aged 4 and 7", ("partner", "children"), (4, 7)),
         ("æ e åleine med hund", ("animals", "alone"), ()),
         ("vi er fire", ("several",), ()),
+        ("et par med to hunder og en unge på 4", ("animals", "children"), (4,)),
+        ("Vi har jenter på fire, seks og 11", ("children",), (4, 6, 11)),
+        ("me har ein gut på sju, og ei jente på 3 år", ("children",), (7, 3)),
+        ("a son aged four", ("children",), (4,)),
+        ("barna går på to skoler, barn på to skoler", ("children",), ()),
+        ("vi har barn og flytter om 2 år", ("children",), ()),
+        ("jeg er en gutt på 25", (), ()),
         ("hva koster et hus", (), ()),
     ],
 )
