@@ -36,7 +36,7 @@ def propose(lead: Lead, words: Iterable[str], host: str, knowledge: Knowledge, m
     """In the mover's language, what is said of the lead's municipality first."""
     entries: dict[str, Entry] = {}
     for line in words:
-        verdict = matcher.understand(line, Context(municipality=lead.municipality))
+        verdict = matcher.understand(line, Context(municipalities=(lead.municipality,) if lead.municipality else ()))
         if verdict.decision == "answer":
             entries |= {match.entry: knowledge.entries[match.entry] for match in verdict.matches}
     chosen = [entry for entry in entries.values() if entry.topic != _NOT_FOR_ANSWERS][:MAX_ENTRIES]

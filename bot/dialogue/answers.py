@@ -42,13 +42,18 @@ def tell(talk: Talk, entry: Entry, places: Sequence[str], edit: bool = False, ag
 
 def tell_several(talk: Talk, entries: Sequence[Entry], places: Sequence[str]) -> None:
     """The best of each answer in one message, and a button for the rest of each."""
-    parts = [talk.phrase("answer.several")]
-    for entry in entries:
-        text = entry.text(talk.language)
-        own = [text.sections[place] for place in places if place in text.sections]
-        parts.append(Markup("<b>{}</b>\n{}").format(text.title, _beginning((own or [text.general])[0])))
+    texts = [entry.text(talk.language) for entry in entries]
+    parts = [talk.phrase("answer.several"), *(_best(talk, text, places) for text in texts)]
     more = [[talk.button("more", "e", _argument(entry, places), title=entry.title(talk.language))] for entry in entries]
     talk.reply(Markup("\n\n").join(parts), [*more, [talk.button("host", "h")]])
+
+
+def _best(talk: Talk, text: EntryText, places: Sequence[str]) -> Markup:
+    """What is said of the one place spoken of; with none, or several, what holds for all."""
+    if len(places) == 1 and places[0] in text.sections:
+        own = _beginning(text.sections[places[0]])
+        return Markup("<b>{}</b> · {}\n{}").format(text.title, talk.place(places[0]), own)
+    return Markup("<b>{}</b>\n{}").format(text.title, _beginning(text.general))
 
 
 def buttons(talk: Talk, entry: Entry, text: EntryText, places: Sequence[str]) -> list[list[Button]]:

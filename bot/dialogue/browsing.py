@@ -32,9 +32,10 @@ def show_entry(talk: Talk, argument: str) -> bool:
     if entry is None:
         return False
     place = slug if slug in talk.knowledge.municipalities else None
-    answers.tell(talk, entry, (place,) if place else talk.conversation.municipalities)
     context = talk.conversation.context
-    talk.remember(context=type(context)(entry.id, place or context.municipality))
+    spoken_of = (place,) if place else context.municipalities
+    answers.tell(talk, entry, spoken_of or talk.conversation.municipalities)
+    talk.remember(context=type(context)(entry.id, spoken_of))
     return True
 
 

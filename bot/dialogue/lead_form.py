@@ -28,8 +28,7 @@ def begin(talk: Talk, named: Iterable[str] = ()) -> None:
     """Open the form for the municipalities named, chosen or spoken of last; else ask which."""
     places = tuple(slug for slug in named if slug in talk.knowledge.municipalities)
     conversation = talk.conversation
-    spoken_of = (conversation.context.municipality,) if conversation.context.municipality else ()
-    places = places or conversation.municipalities or spoken_of
+    places = places or conversation.municipalities or conversation.context.municipalities
     draft = Draft(talk.situation.tokens[0][:8], talk.now, places, conversation.asked[-5:], filled(talk))
     talk.remember(draft=draft)
     if places:

@@ -73,7 +73,8 @@ def offer_host(talk: Talk) -> None:
     if offered is not None and talk.now - offered < warmth.OFFER_AGAIN:
         return
     talk.remember(offered_host_at=talk.now)
-    place = conversation.context.municipality or next(iter(conversation.municipalities), None)
+    spoken_of = conversation.context.municipalities or conversation.municipalities
+    place = spoken_of[0] if len(spoken_of) == 1 else None
     key = "warm.offer_place" if place else "warm.offer"
     talk.say(key, [[talk.button("host", "h"), talk.button("not_now", "nn")]], place=talk.place(place) if place else "")
 

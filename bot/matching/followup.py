@@ -52,6 +52,8 @@ PLACELESS = frozenset(
         "thanks-and-bye complaint greeting are-you-human what-can-you-do change-language privacy emergency"
     )
 )
+#: So many places are held in mind.
+_MOST_PLACES = 3
 #: A line this sure of itself needs no context.
 _SURE_ALONE = 0.95
 #: How much the reading with the old subject in front counts; found on tests/questions/followups.jsonl.
@@ -134,8 +136,9 @@ def _stays(kind: Kind, alone: Understood) -> bool:
     return kind is Kind.ABOUT_IT or (alone.line.count <= _SHORT and alone.in_scope >= _IN_SCOPE_HERE)
 
 
-def place_of(context: Context) -> tuple[str, ...]:
-    return (context.municipality,) if context.municipality else ()
+def remembered(places: tuple[str, ...]) -> tuple[str, ...]:
+    """Two or three that are weighed against each other; who names more speaks of the region."""
+    return places if len(places) <= _MOST_PLACES else ()
 
 
 def municipalities(line: Line, entry: str | None, decision: Decision, context: Context) -> tuple[str, ...]:
@@ -144,14 +147,14 @@ def municipalities(line: Line, entry: str | None, decision: Decision, context: C
         return line.places.municipalities
     if decision == "none" or entry in PLACELESS or line.places.whole_region:
         return ()
-    return place_of(context)
+    return context.municipalities
 
 
 def next_context(entry: str | None, places: tuple[str, ...], line: Line, context: Context) -> Context:
     """`entry`: what the line was about, also when it was about a place elsewhere ("nei, jeg mente Os i Østerdalen")."""
     if entry in PLACELESS:
         # "Hei, vi vil til Røros" asks nothing, and yet the next question is about Røros.
-        return replace(context, municipality=places[0]) if len(places) == 1 else context
-    if line.places.whole_region or len(places) > 1:
-        return Context(entry, None)
-    return Context(entry, places[0] if places else context.municipality)
+        return replace(context, municipalities=remembered(places)) if places else context
+    if line.places.whole_region:
+        return Context(entry)
+    return Context(entry, remembered(places or context.municipalities))

@@ -154,12 +154,12 @@ class TrainedMatcher:
         return alone.emergency >= _EMERGENCY_SHARE and not emergency.could_mean_something_else(line.text)
 
     def _emergency(self, line: Line, context: Context, why: bool) -> Verdict:
-        place = line.places.municipalities or followup.place_of(context)
+        place = line.places.municipalities or context.municipalities
         return Verdict(
             decision="answer",
             matches=(Match(emergency.EMERGENCY, 1.0, ("ordene sier at noen er i fare nå",) if why else ()),),
             language=line.language,
-            context=Context(None, place[0] if len(place) == 1 else None),
+            context=Context(None, followup.remembered(place)),
             municipalities=place,
             outside=line.places.outside,
             explanation=("Nødssituasjon: går foran alt annet og vises alene.",) if why else (),
@@ -167,7 +167,7 @@ class TrainedMatcher:
 
     def _nothing(self, line: Line, context: Context, why: bool) -> Verdict:
         explanation = ("Linja har ingen bokstaver, så det finnes ikke noe å slå opp.",) if why else ()
-        return Verdict("none", (), line.language, Context(None, context.municipality), explanation=explanation)
+        return Verdict("none", (), line.language, Context(None, context.municipalities), explanation=explanation)
 
     def _same_entry(self, line: Line, alone: Understood, context: Context, why: bool) -> Verdict:
         assert context.entry is not None

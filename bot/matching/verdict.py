@@ -14,8 +14,13 @@ class Context:
 
     #: The entry answered last.
     entry: str | None = None
-    #: The municipality spoken of last in this conversation (not the one chosen as home).
-    municipality: str | None = None
+    #: The municipalities spoken of last in this conversation (not those chosen as home).
+    municipalities: tuple[str, ...] = ()
+
+    @property
+    def municipality(self) -> str | None:
+        """The one place spoken of; None when none or several are."""
+        return self.municipalities[0] if len(self.municipalities) == 1 else None
 
     @property
     def topic(self) -> str | None:

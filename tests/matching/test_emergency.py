@@ -19,7 +19,7 @@ def lines(name: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("case", lines("emergency.jsonl"), ids=lambda case: case["id"])
 def test_danger_is_recognised_and_comes_alone(matcher: TrainedMatcher, case: dict[str, Any]) -> None:
-    for context in (Context(), Context("housing/rent-home", "tolga")):
+    for context in (Context(), Context("housing/rent-home", ("tolga",))):
         verdict = matcher.understand(case["text"], context)
         assert verdict.decision == "answer"
         assert [match.entry for match in verdict.matches] == [EMERGENCY]

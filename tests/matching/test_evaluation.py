@@ -16,7 +16,7 @@ from bot.matching.verdict import Context, Decision, Detected, Match, Verdict
 def verdict(decision: Decision, *entries: str, place: str | None = None, language: str = "nb") -> Verdict:
     matches = tuple(Match(entry, 1.0) for entry in entries)
     places = (place,) if place else ()
-    return Verdict(decision, matches, Detected(language, 1.0), Context(entries[0] if entries else None, place), places)
+    return Verdict(decision, matches, Detected(language, 1.0), Context(entries[0] if entries else None, places), places)
 
 
 VERDICTS = {

@@ -8,7 +8,7 @@ from bot.matching.labelled import read
 from bot.matching.verdict import Context
 from tests.matching.conftest import QUESTIONS
 
-KINDERGARTEN = Context("children/kindergarten-place", "tynset")
+KINDERGARTEN = Context("children/kindergarten-place", ("tynset",))
 
 
 def test_another_place_repeats_the_question(matcher: TrainedMatcher) -> None:
@@ -16,7 +16,7 @@ def test_another_place_repeats_the_question(matcher: TrainedMatcher) -> None:
         verdict = matcher.understand(line, KINDERGARTEN)
         assert [match.entry for match in verdict.matches] == ["children/kindergarten-place"], line
         assert verdict.municipality == "alvdal"
-        assert verdict.context == Context("children/kindergarten-place", "alvdal")
+        assert verdict.context == Context("children/kindergarten-place", ("alvdal",))
 
 
 def test_a_price_is_the_price_of_what_was_spoken_of(matcher: TrainedMatcher) -> None:
@@ -36,7 +36,7 @@ def test_a_whole_question_is_answered_whatever_was_spoken_of(matcher: TrainedMat
         ("services/emergency-care", "hvor langt er det til nærmeste sykehus", "services/hospital"),
         ("moving/norwegian-course", "how much would I earn", "jobs/salary-and-tax"),
     ):
-        verdict = matcher.understand(line, Context(before, "tynset"))
+        verdict = matcher.understand(line, Context(before, ("tynset",)))
         assert verdict.decision == "answer" and verdict.matches[0].entry == entry, line
 
 
@@ -50,8 +50,17 @@ def test_thanks_change_nothing(matcher: TrainedMatcher) -> None:
 def test_a_place_named_in_a_greeting_is_remembered(matcher: TrainedMatcher) -> None:
     verdict = matcher.understand("heisann, æ e 24 og fra Trondheim, vil bo på Røros")
     assert verdict.matches[0].entry == "assistant/greeting"
-    assert verdict.context == Context(None, "roros")
+    assert verdict.context == Context(None, ("roros",))
     assert matcher.understand("hei igjen", verdict.context).context == verdict.context
+
+
+def test_two_places_named_are_both_remembered_and_a_list_of_many_is_not(matcher: TrainedMatcher) -> None:
+    two = matcher.understand("Er det barnehageplass i Os eller Tolga?")
+    assert two.context == Context("children/kindergarten-place", ("os", "tolga"))
+    price = matcher.understand("og hva koster det?", two.context)
+    assert (price.municipalities, price.municipality) == (("os", "tolga"), None)
+    many = matcher.understand("Er det barnehageplass i Os, Tolga, Tynset, Røros eller Alvdal?", KINDERGARTEN)
+    assert many.context.municipalities == ()
 
 
 def test_the_other_municipalities_are_no_place(matcher: TrainedMatcher) -> None:
@@ -68,7 +77,7 @@ def test_out_of_scope_stays_out_of_scope_in_a_conversation(matcher: TrainedMatch
 
 def test_what_is_unknown_is_not_answered_with_the_last_answer(matcher: TrainedMatcher) -> None:
     assert matcher.understand("hva er meningen med livet").decision == "none"
-    verdict = matcher.understand("hva er meningen med livet", Context("children/primary-school", "os"))
+    verdict = matcher.understand("hva er meningen med livet", Context("children/primary-school", ("os",)))
     assert verdict.decision != "answer"
 
 
@@ -81,7 +90,7 @@ def test_a_place_mistaken_for_one_elsewhere_can_be_put_right(matcher: TrainedMat
 
 
 def test_a_context_with_an_entry_that_is_gone_is_no_context(matcher: TrainedMatcher) -> None:
-    verdict = matcher.understand("og hva med Alvdal?", Context("housing/castles", None))
+    verdict = matcher.understand("og hva med Alvdal?", Context("housing/castles"))
     assert "housing/castles" not in [match.entry for match in verdict.matches]
 
 

@@ -61,7 +61,7 @@ def counted_calls() -> Iterator[list[int]]:
 @pytest.mark.parametrize("name", NASTY)
 def test_nothing_raises_and_the_steps_are_bounded(matcher: TrainedMatcher, name: str) -> None:
     with counted_calls() as calls:
-        verdict = matcher.understand(NASTY[name], Context("housing/rent-home", "tynset"))
+        verdict = matcher.understand(NASTY[name], Context("housing/rent-home", ("tynset",)))
     assert calls[0] <= MOST_EVENTS
     assert verdict.decision in ("answer", "choose", "none")
 

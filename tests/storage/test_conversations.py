@@ -22,7 +22,7 @@ FULL = Conversation(
     language="nn",
     language_chosen=True,
     municipalities=("tynset", "os"),
-    context=Context("housing/rent-home", "tynset"),
+    context=Context("housing/rent-home", ("tynset",)),
     asked=(ASKED,),
     draft=Draft("aaaa1111", NOW, ("tynset",), (ASKED,), Wishes(when="til sommeren", contact_way="phone"), "place"),
     partner="TYN-7F3K",

@@ -59,6 +59,26 @@ async def test_a_chosen_municipality_is_remembered_and_changed(world: World) -> 
     assert "hele regionen" in mover.text
 
 
+async def test_two_places_weighed_against_each_other_are_both_held_in_mind(world: World) -> None:
+    mover = world.mover()
+    await mover.says("Er det noe å leie på Tynset eller Tolga?")
+    await mover.says("Hvor kaldt blir det om vinteren?")
+    assert "\n\nTynset\n" in mover.text and "\n\nTolga\n" in mover.text
+    await mover.says("/vert")
+    assert "Gjelder: Tynset og Tolga" in mover.text
+
+
+async def test_a_couple_with_two_trades_sees_of_which_place_is_told(world: World) -> None:
+    mover = world.mover()
+    await mover.says("jeg jobber som elektriker og kona er regnskapsfører, er det jobb på Tynset?")
+    assert "Håndverk, industri og transport · Tynset\n" in mover.text
+    assert "Mer: Håndverk, industri og transport" in mover.labels()
+    await mover.says("jeg jobber som elektriker og kona er regnskapsfører, er det jobb på Tynset eller Tolga?")
+    assert "·" not in mover.text
+    await mover.presses("Mer: Håndverk, industri og transport")
+    assert "\n\nTynset\n" in mover.text and "\n\nTolga\n" in mover.text
+
+
 async def test_a_municipality_link_notes_the_place_and_a_campaign_is_counted(world: World) -> None:
     mover, other = world.mover(), world.mover("Arne Prøve")
     await mover.starts("m_tynset")
