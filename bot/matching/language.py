@@ -41,6 +41,7 @@ _ONLY_BOKMAAL = frozenset(
         "barna bolig skolen uke hjemme sammen også nå dere leilighet"
     )
 )
+_ONLY_ITS_OWN = {"nb": _ONLY_BOKMAAL, "nn": _ONLY_NYNORSK}
 _ONLY_DIALECT = frozenset(
     listed(
         "e æ je itj itte ittj ka hå korsn koss åssen håssen åkken kem dokker dåkk døkk dåkker dæ mæ te ti nån "
@@ -113,7 +114,9 @@ class LanguageModel:
         best = self.languages.index(_settled(line_words, self.languages, likely))
         # A word or two prove little, whatever the model says.
         trust = min(1.0, len(line_words) / 4) ** 0.5
-        return Detected(self.languages[best], round(float(likely[best]) * trust, 4))
+        code = self.languages[best]
+        marked = not _ONLY_ITS_OWN.get(code, frozenset()).isdisjoint(line_words)
+        return Detected(code, round(float(likely[best]) * trust, 4), marked)
 
     def _scores(self, line_words: list[str]) -> Floats:
         ids, values = weigh(language_grams(line_words), self.index)

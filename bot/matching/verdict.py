@@ -33,6 +33,8 @@ class Detected:
 
     code: str
     confidence: float
+    #: Whether a word in it is Bokmål and not Nynorsk, or the other way round.
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

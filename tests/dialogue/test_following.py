@@ -47,6 +47,20 @@ def test_the_language_that_is_written_is_followed(present: str, written: str, an
     assert _follow(Conversation(1, language=present), written).language == answered
 
 
+def test_a_writer_of_nynorsk_stays_one_until_a_word_is_bokmaal() -> None:
+    mind = shipped_mind()
+    for line, answered in {
+        "er det hyttefolk overalt der?": "nn",
+        "blir det rovdyr på trappa": "nn",
+        "er det fint å bo der": "nn",
+        "hvor mange hytter er det der?": "nb",
+        "jeg vil vite hva hus koster": "nb",
+    }.items():
+        talk = Talk(Conversation(1, language="nn"), Situation(), mind.knowledge, mind.matcher, NOW)
+        follow_language(talk, line, mind.matcher.understand(line))
+        assert talk.language == answered, line
+
+
 @pytest.mark.parametrize("text", ["hello", "is it cold", "  one   two three  "])
 def test_three_words_switch_nothing(text: str) -> None:
     talk = _follow(Conversation(1, language="nb"), "en", text=text)
@@ -56,8 +70,8 @@ def test_three_words_switch_nothing(text: str) -> None:
 def test_what_is_not_sure_switches_nothing() -> None:
     assert _follow(Conversation(1, language="nb"), "en", confidence=0.79).language == "nb"
     assert _follow(Conversation(1, language="nb"), "en", confidence=0.8).language == "en"
-    assert _follow(Conversation(1, language="nn"), "nb", confidence=0.89).language == "nn", "siblings"
-    assert _follow(Conversation(1, language="nn"), "nb", confidence=0.9).language == "nb"
+    assert _follow(Conversation(1, language="nb"), "nn", confidence=0.89).language == "nb", "siblings"
+    assert _follow(Conversation(1, language="nb"), "nn", confidence=0.9).language == "nn"
 
 
 @pytest.mark.parametrize("written", ["nb", "nn", "en", "sv", "de", "pl", "xx"])
