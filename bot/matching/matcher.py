@@ -31,6 +31,9 @@ _LONGEST_READ_CLOSELY = 400
 #: A part whose words leave its best entry less likely than this hardly ever became a clear need by its meaning (two of
 #: 109 such parts among the development questions), so it is not worth the time.
 _WORTH_A_CLOSER_LOOK = 0.8
+#: A greeting or a thanks is answered or not: nobody is helped by the suggestion to have said hello.
+_SMALL_TALK = frozenset(("assistant/greeting", "assistant/thanks-and-bye"))
+_SMALL_TALK_SHARE = 0.5
 #: Of the emergency entry, by the model alone.
 _EMERGENCY_SHARE = 0.8
 
@@ -191,7 +194,7 @@ class TrainedMatcher:
         return followup.blend(kind, alone, together, self.model.classes, entry)
 
     def _verdict(self, understood: Understood, context: Context, why: bool) -> Verdict:
-        line, decision = understood.line, understood.decision
+        line, decision = understood.line, self._decision(understood)
         shown = self._shown(understood, decision)
         municipalities = followup.municipalities(line, self._name(shown), decision, context)
         return Verdict(
@@ -205,14 +208,22 @@ class TrainedMatcher:
             explanation=explain.sentences(understood, self.model.classes, self.model.index.lines) if why else (),
         )
 
+    def _decision(self, understood: Understood) -> Decision:
+        ranking = understood.ranking
+        first = ranking.entries[0]
+        if understood.decision == "choose" and self.model.classes[first] in _SMALL_TALK:
+            return "answer" if ranking.shares[first] >= _SMALL_TALK_SHARE else "choose"
+        return understood.decision
+
     def _shown(self, understood: Understood, decision: Decision) -> tuple[int, ...]:
         entries, shares = understood.ranking.entries, understood.ranking.shares
         if decision == "none":
             return ()
         if decision == "answer":
             return (entries[0], *self._more_needs(understood))
-        faint = shares[entries[1]] * _TOO_FAINT
-        return tuple(number for number in entries[:_MOST_CHOICES] if shares[number] >= faint)
+        meant = [number for number in entries if self.model.classes[number] not in _SMALL_TALK]
+        faint = shares[meant[1]] * _TOO_FAINT
+        return tuple(number for number in meant[:_MOST_CHOICES] if shares[number] >= faint)
 
     def _more_needs(self, understood: Understood) -> tuple[int, ...]:
         """Entries for further needs that other parts of a longer message speak of clearly."""

@@ -95,6 +95,13 @@ def test_a_couple_with_two_trades_gets_both(matcher: TrainedMatcher) -> None:
         assert {match.entry for match in matcher.understand(line).matches} == wanted, line
 
 
+def test_to_have_said_hello_is_no_suggestion(matcher: TrainedMatcher) -> None:
+    introduced = matcher.understand("heisann, me er eit pensjonistpar frå Sunnmøre som vurderer Rendalen")
+    assert introduced.decision == "choose"
+    assert "assistant/greeting" not in [match.entry for match in introduced.matches]
+    assert matcher.understand("morn du").matches[0].entry == "assistant/greeting"
+
+
 def test_foreign_languages_are_matched(matcher: TrainedMatcher) -> None:
     lines = {
         "Wo kann man bei euch ein Haus mieten?": "housing/rent-home",
