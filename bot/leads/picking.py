@@ -14,8 +14,10 @@ _YEARS = re.compile(
     r"(?:\s?(?:,|og|and|&)\s?(\d{1,2}))?(?:\s?(?:,|og|and|&)\s?(\d{1,2}))?"
     r"\s?-?(?:år\b|åring|åringar|åringer|year-old|years? old|yrs?\b)"
 )
-#: A number that is a child's age is followed by one of these, if by a word at all: "barn på to skoler" tells none.
+#: A number in letters, or after a bare word for children, is an age only before one of these, if before a word at all:
+#: "barn på to skoler" and "2 barn 3 voksne" tell none.
 _AFTER_AN_AGE = r"(?=\s(?:[,&]\s|og\s|and\s|år\s|years?\s|som\s|who\s|with\s|med\s|$))"
+_NOT_MONTHS = r"\d{1,2}(?!\s(?:m[åa]n|mnd|month|uke|veke|week))"
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*|[,&]")
 _YEAR = re.compile(r"\b(?:i|in|til|fra|innen|by|høsten|våren|sommeren)?\s?20[2-4]\d\b")
 _IN_SOME_TIME = re.compile(
@@ -109,9 +111,12 @@ def _a_childs(age: int) -> bool:
 
 @lru_cache(maxsize=8)
 def _age_pattern(before: tuple[str, ...], numbers: tuple[str, ...]) -> re.Pattern[str]:
-    number = "|".join((r"\d{1,2}", *map(re.escape, numbers)))
-    another = rf"(?:\s(?:,|og|and|&)\s({number}){_AFTER_AN_AGE})?"
-    return re.compile(rf"\s(?:{'|'.join(map(re.escape, before))})\s({number}){_AFTER_AN_AGE}{another}{another}")
+    in_letters = rf"(?:{'|'.join(map(re.escape, numbers))}){_AFTER_AN_AGE}"
+    plain = "|".join(re.escape(word) for word in before if " " not in word)
+    leading = "|".join(re.escape(words) for words in before if " " in words)
+    first = rf"(?:(?:{plain})\s(\d{{1,2}}{_AFTER_AN_AGE}|{in_letters})|(?:{leading})\s({_NOT_MONTHS}|{in_letters}))"
+    another = rf"(?:\s(?:,|og|and|&)\s({_NOT_MONTHS}|{in_letters}))?"
+    return re.compile(rf"\s{first}{another}{another}")
 
 
 def _when(line: str, words: Mapping[str, tuple[str, ...]], asks: bool) -> str:

@@ -47,6 +47,8 @@ def test_when_is_picked_up_where_it_is_when_somebody_moves(people: Words, line: 
         ("Vi har jenter på fire, seks og 11", ("children",), (4, 6, 11)),
         ("me har ein gut på sju, og ei jente på 3 år", ("children",), (7, 3)),
         ("two kids (6 and 9), my husband is a carpenter", ("partner", "children"), (6, 9)),
+        ("Sønnen min på 9 trenger oppfølging", ("children",), (9,)),
+        ("ei jente på 8 månader", (), ()),
         ("2 barn 3 voksne", ("children",), ()),
         ("a son aged four", ("children",), (4,)),
         ("barna går på to skoler, barn på to skoler", ("children",), ()),
