@@ -35,6 +35,10 @@ _PRONOUNS = frozenset(
 _WHOLE_REGION = ("fjellregion", "heile region", "hele region", "andre kommun", "whole region", "other municipal")
 
 
+#: Of a name at the beginning of a longer word, and of what follows it there.
+_SHORTEST_NAME, _SHORTEST_REST = 4, 4
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """What a line names. `spans` are the word positions taken by places of the region, `outside_spans` by others."""
@@ -44,6 +48,8 @@ class Places:
     spans: tuple[tuple[int, int], ...] = ()
     outside_spans: tuple[tuple[int, int], ...] = ()
     whole_region: bool = False
+    #: What a word says besides the place it begins with: position and "martnan" of "Rørosmartnan".
+    rests: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +153,7 @@ class _Search:
             spans=tuple((start, end) for _, start, end in hits),
             outside_spans=tuple((start, end) for _, start, end in self.outside_hits),
             whole_region=any(phrase in lowered for phrase in _WHOLE_REGION),
+            rests=tuple(found for name, start, end in hits if end == start + 1 and (found := self._rest(name, start))),
         )
 
     def _step(self, position: int) -> int:
@@ -175,6 +182,14 @@ class _Search:
         if slug is not None:
             self.hits.append((_Name(slug, False, False), position, position + 1))
         return slug is not None
+
+    def _rest(self, name: _Name, position: int) -> tuple[int, str] | None:
+        word = self.folded[position]
+        for cut in range(len(word) - _SHORTEST_REST, _SHORTEST_NAME - 1, -1):
+            shorter = self.gazetteer.names.get((word[:cut],))
+            if shorter is not None and shorter.slug == name.slug:
+                return position, word[cut:].lstrip("-")
+        return None
 
     def _means_place(self, position: int) -> bool:
         """Whether a word that is also a common word stands here as a name."""

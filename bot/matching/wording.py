@@ -161,6 +161,7 @@ def _with_places(tokens: list[str], places: Places) -> tuple[list[str], list[str
     marks: list[str] = []
     starts = {start: (end, HERE) for start, end in places.spans}
     starts.update({start: (end, ELSEWHERE) for start, end in places.outside_spans})
+    rests = dict(places.rests)
     position = 0
     while position < len(tokens):
         end, kind = starts.get(position, (position + 1, tokens[position]))
@@ -168,6 +169,8 @@ def _with_places(tokens: list[str], places: Places) -> tuple[list[str], list[str
             before = tokens[position - 1] if position else ""
             marks.append("@fra_borte" if before in _FROM else "@borte")
         replaced.append(kind)
+        if position in rests:
+            replaced.append(rests[position])
         position = end
     if places.spans:
         marks.append("@her")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.knowledge.model import Knowledge
+from bot.matching import TrainedMatcher
 from bot.matching.places import Gazetteer, common_words
 
 NAMED = {
@@ -63,3 +64,11 @@ def test_names_places_elsewhere(gazetteer: Gazetteer, line: str, place: str) -> 
 def test_danish_us_is_no_place(gazetteer: Gazetteer) -> None:
     assert gazetteer.find("kom til os", foreign_us=True).municipalities == ()
     assert gazetteer.find("kom til Os", foreign_us=True).municipalities == ("os",)
+
+
+def test_what_a_word_says_besides_its_place_is_kept(matcher: TrainedMatcher) -> None:
+    line = matcher.senses.read("Når er Rørosmartnan?")
+    assert line.places.municipalities == ("roros",)
+    assert line.wording.words[-2:] == ("stedher", "martnan")
+    verdict = matcher.understand("rørosmartnan")
+    assert (verdict.matches[0].entry, verdict.municipality) == ("community/culture-and-festivals", "roros")
