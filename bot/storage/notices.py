@@ -35,7 +35,8 @@ _PATHS: dict[Kind, str] = {"confirm": "/inbox/hosts"}
 async def add_notices(session: AsyncSession, notices: Iterable[Notice], now: datetime) -> None:
     """To each host, or once to the group where they are told together."""
     for notice in await share(session, notices, now):
-        await notify(session, notice.host, notice.kind, notice.html, notice.buttons, now, notice.reference, notice.full)
+        told = (notice.kind, notice.html, notice.buttons, now, notice.reference, notice.full, notice.to_taker)
+        await notify(session, notice.host, *told)
 
 
 async def notify(
@@ -47,6 +48,7 @@ async def notify(
     now: datetime,
     reference: str | None = None,
     full: bool = False,
+    to_taker: bool = False,
 ) -> None:
     """Now, or in the host's morning. `html` is at summary level, unless it is `full`: for the private chat of the one
     who took the lead.
@@ -55,7 +57,7 @@ async def notify(
     if due_at is None:
         await send(session, host, kind, html, buttons, now, reference, full)
     else:
-        await holding.hold(session, kind, html, buttons, reference, due_at, host_id=host.id, full=full)
+        await holding.hold(session, kind, html, buttons, reference, due_at, host.id, None, full, to_taker)
 
 
 async def send(
@@ -95,7 +97,7 @@ async def release(session: AsyncSession, now: datetime) -> int:
             released += await sharing.release(session, row, now)
             continue
         host, buttons = everybody.get(row.host_id or 0), buttons_from(row.buttons)
-        if host is not None and not await _is_settled(session, host, row.reference, buttons, now):
+        if host is not None and (row.to_taker or not await _is_settled(session, host, row.reference, buttons, now)):
             await send(session, host, kind_of(row.kind), row.html, buttons, now, row.reference, row.full)
             released += 1
     return released

@@ -144,6 +144,23 @@ async def test_who_may_have_got_a_notice_hears_that_the_lead_is_gone(world: Worl
     assert "trukket" in host.last.text
 
 
+async def test_who_took_a_lead_hears_that_it_is_gone_though_no_message_about_it_arrived(world: World) -> None:
+    host = await world.host("tynset", "Hilde Prøve")
+    mover = world.mover(NAME)
+    await mover.says("/vert tynset")
+    world.telegram.fault = lambda method, params: (
+        Fault.refused() if str(params.get("chat_id")) == str(host.user.id) else None
+    )
+    await mover.presses("Ja, send")
+    await host.says(f"/ta {mover.reference}")
+    world.clock.move(hours=9)
+    await _forget(mover)
+    world.telegram.fault = None
+    assert not [message.text for message in host.from_bot() if mover.reference in message.text]
+    await world.is_now(world.clock() + timedelta(hours=15))
+    assert [message.text for message in host.from_bot() if f"{mover.reference} er trukket" in message.text]
+
+
 async def test_the_next_word_begins_anew(world: World) -> None:
     mover, host = await _tell_everything(world)
     await _forget(mover)
