@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
+from sqlmodel import select
 
 from bot.storage.engine import Database
-from bot.storage.migrating import head, migrate
-from bot.storage.tables import metadata
+from bot.storage.migrating import _config, head, migrate
+from bot.storage.tables import HeldNoticeRow, metadata
+from tests.postgres import server
 
 
 def _differences(connection: Connection) -> list[object]:
@@ -69,3 +72,31 @@ async def test_a_fresh_file_gets_every_table(tmp_path: Path) -> None:
             assert {table.name for table in metadata.sorted_tables} <= set(names.scalars())
     finally:
         await fresh.close()
+
+
+def _back_to(connection: Connection, revision: str) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.downgrade(config, revision)
+
+
+@pytest.mark.parametrize("engine", ["SQLite", "PostgreSQL"])
+async def test_what_an_older_version_stored_goes_along(tmp_path: Path, engine: str) -> None:
+    url = await server().fresh() if engine == "PostgreSQL" else f"sqlite:///{tmp_path / 'old.sqlite'}"
+    database = Database(url)
+    try:
+        await migrate(database)
+        async with database.engine.begin() as connection:
+            await connection.run_sync(_back_to, "0002")
+            await connection.execute(
+                text(
+                    'INSERT INTO held_notice (kind, html, buttons, "full", due_at) '
+                    "VALUES ('gone', 'TYN-7F3K er trukket', '[]', false, '2026-11-24 08:00:00+00:00')"
+                )
+            )
+        await migrate(database)
+        async with database.reading() as session:
+            (held,) = (await session.exec(select(HeldNoticeRow))).all()
+        assert (held.html, held.to_taker) == ("TYN-7F3K er trukket", False)
+    finally:
+        await database.close()
