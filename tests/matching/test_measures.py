@@ -95,6 +95,23 @@ def test_a_couple_with_two_trades_gets_both(matcher: TrainedMatcher) -> None:
         assert {match.entry for match in matcher.understand(line).matches} == wanted, line
 
 
+def test_a_bare_word_leads_into_its_topic(matcher: TrainedMatcher) -> None:
+    topics = {
+        "bolig": "housing",
+        "bustad": "housing",
+        "and the schools?": "children",
+        "helse": "services",
+        "health care": "services",
+        "jobb": "jobs",
+        "natur": "outdoors",
+        "friluftsliv": "outdoors",
+        "weather": "climate",
+        "avstander": "transport",
+    }
+    told = {line: [match.entry.partition("/")[0] for match in matcher.understand(line).matches] for line in topics}
+    assert {line: found[0] for line, found in told.items()} == topics
+
+
 def test_to_have_said_hello_is_no_suggestion(matcher: TrainedMatcher) -> None:
     introduced = matcher.understand("heisann, me er eit pensjonistpar frå Sunnmøre som vurderer Rendalen")
     assert introduced.decision == "choose"
