@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal, get_args
 
@@ -15,7 +15,7 @@ from bot.leads.model import Host
 from bot.storage import deliveries, holding, hosts, invites, leads, sharing
 from bot.storage.mapping import buttons_from, buttons_to_json
 from bot.storage.sharing import share
-from bot.storage.tables import EndedChatRow
+from bot.storage.tables import EndedChatRow, HeldNoticeRow
 from bot.texts import label, say
 
 #: Mails keep their order in a chat of their own, with a number that Telegram never gives.
@@ -92,7 +92,7 @@ async def release(session: AsyncSession, now: datetime) -> int:
         return 0
     everybody = {host.id: host for host in await hosts.active(session)}
     released = 0
-    for row in due:
+    for row in _still_news(due):
         if row.group_chat is not None:
             released += await sharing.release(session, row, now)
             continue
@@ -101,6 +101,23 @@ async def release(session: AsyncSession, now: datetime) -> int:
             await send(session, host, kind_of(row.kind), row.html, buttons, now, row.reference, row.full)
             released += 1
     return released
+
+
+def _still_news(due: Sequence[HeldNoticeRow]) -> list[HeldNoticeRow]:
+    """Without what came before a newer offer of the same lead: who took it in the night has given it back since."""
+    offered: set[tuple[int | None, int | None, str]] = set()
+    kept = []
+    for row in reversed(due):
+        place = (row.host_id, row.group_chat, row.reference or "")
+        if place not in offered:
+            kept.append(row)
+        if row.reference and _offers(buttons_from(row.buttons)):
+            offered.add(place)
+    return kept[::-1]
+
+
+def _offers(buttons: Rows) -> bool:
+    return any((press := parse(button.data)) and press.verb == TAKE for row in buttons for button in row)
 
 
 def kind_of(stored: str) -> Kind:
@@ -120,8 +137,7 @@ async def _is_settled(session: AsyncSession, host: Host, reference: str | None, 
     lead = await leads.get(session, reference)
     if lead is not None and (lead.state == "new" or lead.taken_by == host.id):
         return False
-    offers = any(press.verb == TAKE for press in presses)
-    return offers or not await deliveries.may_know(session, _chats(host), reference)
+    return _offers(buttons) or not await deliveries.may_know(session, _chats(host), reference)
 
 
 async def is_told(session: AsyncSession, host: Host, reference: str) -> bool:

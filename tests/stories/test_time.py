@@ -305,6 +305,18 @@ async def test_what_is_withdrawn_in_the_night_is_never_told(world: World) -> Non
     assert "Ny henvendelse" not in await hears(world, at(3, 16, 8), hilde)
 
 
+async def test_what_is_offered_twice_in_a_night_is_offered_once_in_the_morning(world: World) -> None:
+    hilde, _, kari = await three(world)
+    _, reference = await sends(world, at(3, 15, 22))
+    for minute in (10, 20):
+        world.clock.now = at(3, 15, 22, minute)
+        await hilde.says(f"/ta {reference}")
+        await world.house.desk.pass_on(reference, None, "", world.via(hilde), world.clock())
+    told = await hears(world, at(3, 16, 8), kari)
+    assert told.count(f"Ny henvendelse {reference}") == 1
+    assert "har tatt" not in told, "who took it has given it back since"
+
+
 async def test_what_waits_for_the_morning_holds_up_nothing_else(world: World) -> None:
     hilde = await world.host("tynset", "Hilde Prøve")
     await sends(world, at(3, 15, 22, 30))
