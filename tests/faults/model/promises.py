@@ -162,7 +162,9 @@ class Promises:
     def _is_said_once(self, message: Left) -> None:
         """Nobody is offered the same lead twice at the same time; a second copy is the same message."""
         if message.kind == "notice" and "Ny henvendelse" in message.text:
-            offer = (message.chat, message.reference, message.made_at, self._taken[message.reference or ""])
+            takings = "SELECT takings FROM seen_delivery WHERE delivery = ? AND state_was IS NULL"
+            made = (message.made_at, self.store.number(takings, message.delivery))
+            offer = (message.chat, message.reference, *made)
             assert self._offers.setdefault(offer, message.delivery) == message.delivery, f"{offer} came twice"
 
     def _what_is_withdrawn_stays_so(self) -> None:

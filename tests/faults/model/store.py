@@ -1,6 +1,7 @@
 """The program's file as another process reads it, so that nothing counts but what is committed.
 
 Triggers, set up before the stories begin, keep the history of leads and messages; they hold ids, never words.
+`takings` is how often a message's lead had been taken when the message was made: given back, it is offered anew.
 """
 
 from __future__ import annotations
@@ -28,15 +29,18 @@ _TRIGGERS = f"""
         INSERT INTO seen_lead VALUES (NULL, new.reference, new.mover_chat, {_CHANGED}); END;
     CREATE TRIGGER lead_gone AFTER DELETE ON lead BEGIN
         INSERT INTO seen_lead VALUES (NULL, old.reference, old.mover_chat, {_GONE}); END;
-    CREATE TABLE seen_delivery (id INTEGER PRIMARY KEY, delivery, chat, kind, reference, state_was, state);
-    INSERT INTO seen_delivery SELECT NULL, id, chat_id, kind, reference, NULL, state FROM delivery;
+    CREATE TABLE seen_delivery (id INTEGER PRIMARY KEY, delivery, chat, kind, reference, state_was, state, takings);
+    INSERT INTO seen_delivery SELECT NULL, id, chat_id, kind, reference, NULL, state, 0 FROM delivery;
     CREATE TRIGGER delivery_made AFTER INSERT ON delivery BEGIN
-        INSERT INTO seen_delivery VALUES (NULL, new.id, new.chat_id, new.kind, new.reference, NULL, new.state); END;
+        INSERT INTO seen_delivery
+            SELECT NULL, new.id, new.chat_id, new.kind, new.reference, NULL, new.state, count(*)
+            FROM seen_lead WHERE reference = new.reference AND state_was = 'new' AND state = 'taken'; END;
     CREATE TRIGGER delivery_changed AFTER UPDATE OF state ON delivery BEGIN
         INSERT INTO seen_delivery VALUES
-            (NULL, new.id, new.chat_id, new.kind, new.reference, old.state, new.state); END;
+            (NULL, new.id, new.chat_id, new.kind, new.reference, old.state, new.state, NULL); END;
     CREATE TRIGGER delivery_gone AFTER DELETE ON delivery BEGIN
-        INSERT INTO seen_delivery VALUES (NULL, old.id, old.chat_id, old.kind, old.reference, old.state, NULL); END;
+        INSERT INTO seen_delivery VALUES
+            (NULL, old.id, old.chat_id, old.kind, old.reference, old.state, NULL, NULL); END;
 """
 
 
