@@ -195,8 +195,8 @@ class Notice:
     #: "gone": by its reference alone, that the lead is no more; it outlives the lead.
     kind: Literal["notice", "reminder", "gone"] = "notice"
     full: bool = False
-    #: For the host who took the lead.
-    to_taker: bool = False
+    #: Its host took the lead, and so has heard of it whatever became of the messages about it.
+    heard: bool = False
     #: For all hosts of the municipality alike: where they have a group, it is said there once instead.
     shared: bool = False
 

@@ -148,7 +148,7 @@ def goodbye_notices(talk: Talk, lead: Lead, key: str) -> list[Notice]:
             lead.reference,
             str(say(host.language, key, reference=lead.reference)),
             kind="gone",
-            to_taker=host.id == lead.taken_by,
+            heard=host.id == lead.taken_by,
             shared=shared(lead, host),
         )
         for host in those_who_know(talk, lead)

@@ -43,7 +43,7 @@ async def hold(
     host_id: int | None = None,
     group_chat: int | None = None,
     full: bool = False,
-    to_taker: bool = False,
+    heard: bool = False,
 ) -> None:
     """For a host or for a group."""
     row = HeldNoticeRow(
@@ -54,7 +54,7 @@ async def hold(
         buttons=buttons_to_json(buttons),
         reference=reference,
         full=full,
-        to_taker=to_taker,
+        heard=heard,
         due_at=due_at,
     )
     session.add(row)

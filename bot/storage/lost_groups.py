@@ -68,5 +68,7 @@ async def _tell_each(
     now: datetime,
 ) -> None:
     html = html.removesuffix("\n\n" + str(say(group.language, "group.hint")))
+    heard = reference is not None and await deliveries.may_know(session, [group.chat_id], reference)
+    told = (notices.kind_of(kind), html, buttons_from(buttons), now, reference)
     for host in await sharing.members(session, group):
-        await notices.notify(session, host, notices.kind_of(kind), html, buttons_from(buttons), now, reference)
+        await notices.notify(session, host, *told, heard=heard)

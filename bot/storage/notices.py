@@ -35,7 +35,7 @@ _PATHS: dict[Kind, str] = {"confirm": "/inbox/hosts"}
 async def add_notices(session: AsyncSession, notices: Iterable[Notice], now: datetime) -> None:
     """To each host, or once to the group where they are told together."""
     for notice in await share(session, notices, now):
-        told = (notice.kind, notice.html, notice.buttons, now, notice.reference, notice.full, notice.to_taker)
+        told = (notice.kind, notice.html, notice.buttons, now, notice.reference, notice.full, notice.heard)
         await notify(session, notice.host, *told)
 
 
@@ -48,7 +48,7 @@ async def notify(
     now: datetime,
     reference: str | None = None,
     full: bool = False,
-    to_taker: bool = False,
+    heard: bool = False,
 ) -> None:
     """Now, or in the host's morning. `html` is at summary level, unless it is `full`: for the private chat of the one
     who took the lead.
@@ -57,7 +57,7 @@ async def notify(
     if due_at is None:
         await send(session, host, kind, html, buttons, now, reference, full)
     else:
-        await holding.hold(session, kind, html, buttons, reference, due_at, host.id, None, full, to_taker)
+        await holding.hold(session, kind, html, buttons, reference, due_at, host.id, None, full, heard)
 
 
 async def send(
@@ -97,7 +97,7 @@ async def release(session: AsyncSession, now: datetime) -> int:
             released += await sharing.release(session, row, now)
             continue
         host, buttons = everybody.get(row.host_id or 0), buttons_from(row.buttons)
-        if host is not None and (row.to_taker or not await _is_settled(session, host, row.reference, buttons, now)):
+        if host is not None and not await _is_settled(session, host, row, now):
             await send(session, host, kind_of(row.kind), row.html, buttons, now, row.reference, row.full)
             released += 1
     return released
@@ -124,11 +124,12 @@ def kind_of(stored: str) -> Kind:
     return next((kind for kind in get_args(Kind) if kind == stored), "reminder")
 
 
-async def _is_settled(session: AsyncSession, host: Host, reference: str | None, buttons: Rows, now: datetime) -> bool:
+async def _is_settled(session: AsyncSession, host: Host, row: HeldNoticeRow, now: datetime) -> bool:
     """While it was held somebody else took the lead or its mover withdrew it: no offer now, and no news of what this
     host never heard of. So with a question that was answered meanwhile.
     """
-    presses = [press for row in buttons for button in row if (press := parse(button.data))]
+    buttons, reference = buttons_from(row.buttons), row.reference
+    presses = [press for line in buttons for button in line if (press := parse(button.data))]
     asks_for = {press.argument for press in presses if press.verb == CONFIRM}
     if asks_for:
         return asks_for.isdisjoint(one.code for one in await invites.waiting(session, now))
@@ -137,7 +138,7 @@ async def _is_settled(session: AsyncSession, host: Host, reference: str | None, 
     lead = await leads.get(session, reference)
     if lead is not None and (lead.state == "new" or lead.taken_by == host.id):
         return False
-    return _offers(buttons) or not await deliveries.may_know(session, _chats(host), reference)
+    return _offers(buttons) or not (row.heard or await deliveries.may_know(session, _chats(host), reference))
 
 
 async def is_told(session: AsyncSession, host: Host, reference: str) -> bool:

@@ -72,7 +72,9 @@ async def _change_channel(
         body = row.body or {}
         role, buttons = changed[0], buttons_from(body.get("buttons") or [])
         kind, html, full = notices.kind_of(row.kind), str(body.get("html", "")), bool(body.get("full"))
-        await notices.notify(session, role, kind, html, buttons, now, row.reference, full)
+        # That a lead is gone was on its way to somebody who had heard of it.
+        heard = kind == "gone"
+        await notices.notify(session, role, kind, html, buttons, now, row.reference, full, heard)
         _stop(row)
 
 

@@ -392,8 +392,8 @@ class HeldNoticeRow(SQLModel, table=True):
     reference: str | None = Field(default=None, index=True)
     #: It holds the mover's name or words.
     full: bool = False
-    #: It is for the host who took the lead, and so knows of it whatever became of the messages about it.
-    to_taker: bool = False
+    #: Its host took the lead or was told of it in a group: whatever became of the own messages, the lead is known.
+    heard: bool = False
     due_at: datetime = Field(index=True)
 
 

@@ -97,6 +97,6 @@ async def test_what_an_older_version_stored_goes_along(tmp_path: Path, engine: s
         await migrate(database)
         async with database.reading() as session:
             (held,) = (await session.exec(select(HeldNoticeRow))).all()
-        assert (held.html, held.to_taker) == ("TYN-7F3K er trukket", False)
+        assert (held.html, held.heard) == ("TYN-7F3K er trukket", False)
     finally:
         await database.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from bot.leads.model import Preferences
@@ -11,6 +10,7 @@ from bot.storage import groups, hosts, services
 from bot.telegram.pretend import Fault, Message
 from tests.world import Person, World
 
+MUTED = Fault.error(400, "Bad Request: not enough rights to send text messages")
 NIGHT = datetime(2026, 11, 24, 21, 0, tzinfo=UTC)
 #: Municipalities open at eight in Oslo.
 MORNING = datetime(2026, 11, 25, 7, 1, tzinfo=UTC)
@@ -417,15 +417,29 @@ async def test_what_the_group_refuses_reaches_the_hosts(world: World) -> None:
     """Somebody has taken the bot's right to write there, and it is a member still."""
     hilde = await world.host("tynset", "Hilde Prøve")
     group = await _group(world, hilde, by=hilde)
-
-    def muted(method: str, values: Mapping[str, object]) -> Fault | None:
-        wanted = method.lower() == "sendmessage" and str(values.get("chat_id")) == str(group.chat_id)
-        body = b'{"ok":false,"error_code":400,"description":"Bad Request: not enough rights to send text messages"}'
-        return Fault.answer(400, body) if wanted else None
-
-    world.telegram.fault = muted
+    _sending_there_meets(world, group, MUTED)
     reference = await _lead(world, world.mover())
     assert reference in _private(hilde) and "kan svare direkte" not in _private(hilde)
+
+
+async def test_what_the_group_refuses_in_the_evening_reaches_who_heard_of_it_there(world: World) -> None:
+    hilde, mover = await world.host("tynset", "Hilde Prøve"), world.mover()
+    group = await _group(world, hilde, by=hilde)
+    reference = await _lead(world, mover)
+    _sending_there_meets(world, group, Fault.refused())
+    await mover.says("/mine")
+    await mover.presses("Trekk")
+    _sending_there_meets(world, group, MUTED)
+    await world.is_now(NIGHT)
+    assert reference not in _private(hilde)
+    await world.is_now(MORNING)
+    assert f"{reference} er trukket" in _private(hilde)
+
+
+def _sending_there_meets(world: World, group: Group, fault: Fault) -> None:
+    world.telegram.fault = lambda method, values: (
+        fault if method.lower() == "sendmessage" and str(values.get("chat_id")) == str(group.chat_id) else None
+    )
 
 
 async def test_who_writes_gruppe_in_private_is_told_how(world: World) -> None:

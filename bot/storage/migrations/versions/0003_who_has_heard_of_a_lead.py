@@ -1,4 +1,4 @@
-"""who took a lead is told that it is gone
+"""who has heard of a lead is told that it is gone
 
 Revision ID: 0003
 Revises: 0002
@@ -17,11 +17,11 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("held_notice", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("to_taker", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("heard", sa.Boolean(), nullable=False, server_default=sa.false()))
     with op.batch_alter_table("held_notice", schema=None) as batch_op:
-        batch_op.alter_column("to_taker", server_default=None)
+        batch_op.alter_column("heard", server_default=None)
 
 
 def downgrade() -> None:
     with op.batch_alter_table("held_notice", schema=None) as batch_op:
-        batch_op.drop_column("to_taker")
+        batch_op.drop_column("heard")
