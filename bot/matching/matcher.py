@@ -118,7 +118,7 @@ class TrainedMatcher:
         if kind is Kind.SAME_ENTRY:
             return self._same_entry(line, alone, context, why)
         understood = alone if kind is Kind.NEW else self._in_context(kind, line, alone, context)
-        return self._verdict(understood, context, why)
+        return self._verdict(understood, alone, context, why)
 
     def judge(self, line: Line, thorough: bool = True) -> Understood:
         """The lexical stage, and the semantic one when that is unsure."""
@@ -193,7 +193,7 @@ class TrainedMatcher:
         together = self.judge(self.senses.read(clean(f"{followup.spoken_of(entry)} {line.text}")))
         return followup.blend(kind, alone, together, self.model.classes, entry)
 
-    def _verdict(self, understood: Understood, context: Context, why: bool) -> Verdict:
+    def _verdict(self, understood: Understood, alone: Understood, context: Context, why: bool) -> Verdict:
         line, decision = understood.line, self._decision(understood)
         shown = self._shown(understood, decision)
         municipalities = followup.municipalities(line, self._name(shown), decision, context)
@@ -204,7 +204,8 @@ class TrainedMatcher:
             context=followup.next_context(self._subject(understood, shown), municipalities, line, context),
             municipalities=municipalities,
             outside=line.places.outside,
-            near=self._matches(understood.ranking.entries[:_NEAR], understood, why),
+            # What was spoken of before is near to everything.
+            near=self._matches(alone.ranking.entries[:_NEAR], alone, why),
             explanation=explain.sentences(understood, self.model.classes, self.model.index.lines) if why else (),
         )
 

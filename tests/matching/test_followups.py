@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.dialogue.asking import NEAR
 from bot.matching import TrainedMatcher
 from bot.matching.evaluation import evaluate
 from bot.matching.labelled import read
@@ -73,6 +74,13 @@ def test_the_other_municipalities_are_no_place(matcher: TrainedMatcher) -> None:
 def test_out_of_scope_stays_out_of_scope_in_a_conversation(matcher: TrainedMatcher) -> None:
     for line in ("hvem er statsminister?", "hva blir været i morgen?", "fortell en vits"):
         assert matcher.understand(line, KINDERGARTEN).decision == "none", line
+
+
+def test_what_was_spoken_of_before_is_not_offered_for_what_is_unknown(matcher: TrainedMatcher) -> None:
+    for line in ("Hvem vant skirennet i går?", "hva er klokka"):
+        verdict = matcher.understand(line, Context("jobs/vacancies", ("tynset",)))
+        assert verdict.decision == "none"
+        assert all(match.score < NEAR for match in verdict.near), line
 
 
 def test_what_is_unknown_is_not_answered_with_the_last_answer(matcher: TrainedMatcher) -> None:
