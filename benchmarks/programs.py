@@ -30,6 +30,10 @@ class Running:
                 self._command, cwd=ROOT, env={**os.environ, **self._environment}, stdout=log, stderr=log
             )
 
+    def keep_to_one_core(self) -> None:
+        """Before it has begun its threads; the rest of the benchmark goes where it likes."""
+        os.sched_setaffinity(self._process.pid, {min(os.sched_getaffinity(0))})
+
     def cpu_seconds(self) -> float:
         fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
